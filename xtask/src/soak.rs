@@ -1,0 +1,57 @@
+//! `cargo xtask soak`: the end-to-end tests at the sizes docs/RELIABILITY.md states.
+//!
+//! The tests themselves know the sizes, by `TICKPIPE_SOAK=1`. They print their figures, run one after
+//! the other, and may take as long as they take.
+
+use std::process::{Command, ExitCode};
+
+use crate::paths::Paths;
+use crate::programs::{self, Platform};
+use crate::setup::{self, Need};
+use crate::steps::Steps;
+use crate::wine::Session;
+use crate::{Usage, run, test};
+
+/// nextest's configuration for it: no time limits.
+const NEXTEST_CONFIG: &str = "xtask/soak-nextest.toml";
+
+/// `cargo xtask soak`.
+pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
+    let (options, filters): (Vec<&String>, Vec<&String>) =
+        args.iter().partition(|arg| arg.starts_with('-'));
+    if let Some(unknown) = options.iter().find(|&&option| option != "--native-only") {
+        return Err(Usage(format!("unexpected argument `{unknown}`")).into());
+    }
+    let with_wine = options.is_empty() && !cfg!(windows);
+    let missing = setup::ensure()?;
+    setup::require(&missing, Need::Always)?;
+    if with_wine {
+        setup::require(&missing, Need::Windows)?;
+    }
+
+    let mut steps = Steps::default();
+    programs::build(paths, Platform::Native)?;
+    let mut command = tests(paths, &filters);
+    steps.run_tests("soak", test::native_environment(paths, &mut command));
+    if with_wine {
+        programs::build(paths, Platform::Windows)?;
+        run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;
+        let session = Session::open(paths)?;
+        let mut command = tests(paths, &filters);
+        test::wine_environment(paths, &session, "release", &mut command);
+        steps.run_tests("soak under Wine", &mut command);
+    } else {
+        steps.not_run("soak under Wine");
+    }
+    let total = steps.total();
+    println!("\n{steps}{} passed, {} failed", total.passed, total.failed);
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tests(paths: &Paths, filters: &[&String]) -> Command {
+    let mut command = run::cargo(paths, &["nextest", "run", "-p", "tickpipe-cli", "--test", "it"]);
+    command.args(["--release", "--no-fail-fast", "--no-capture"]);
+    command.args(["--config-file", NEXTEST_CONFIG]).args(filters);
+    command.env("TICKPIPE_SOAK", "1");
+    command
+}
