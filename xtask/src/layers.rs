@@ -59,11 +59,7 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
 ///
 /// A list and not `--invert`: that one fails alike for a package that is absent, which is what we
 /// want, and for a misspelt one or a broken manifest, which is not.
-fn packages(
-    paths: &Paths,
-    crate_name: &str,
-    options: &[&str],
-) -> anyhow::Result<BTreeSet<String>> {
+fn packages(paths: &Paths, crate_name: &str, options: &[&str]) -> anyhow::Result<BTreeSet<String>> {
     let mut tree = run::cargo(paths, &["tree", "--package", crate_name, "--all-features"]);
     tree.args(["--target", "all", "--prefix", "none", "--format", "{p}"]).args(options);
     Ok(names(&run::output(&mut tree)?))

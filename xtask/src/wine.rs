@@ -46,7 +46,9 @@ pub(crate) fn command(paths: &Paths, mut args: Vec<OsString>) -> anyhow::Result<
         if !relayed.is_lost_start() || RETRIES_MAX < attempt {
             return Ok(exit_code(&relayed, limit));
         }
-        eprintln!("note: Wine ended with 1 and no output; starting again ({attempt} of {RETRIES_MAX})");
+        eprintln!(
+            "note: Wine ended with 1 and no output; starting again ({attempt} of {RETRIES_MAX})"
+        );
     }
     bail!("a count without an end has ended")
 }

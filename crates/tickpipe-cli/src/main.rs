@@ -1,1 +1,37 @@
-fn main(){}
+//! The `tickpipe` program.
+//!
+//! What it prints on stdout is data; stderr is for people.
+
+mod args;
+mod print;
+mod report;
+mod send;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+
+/// What the program ends with, beside 0 for done.
+mod exit {
+    pub(crate) const FAILED: u8 = 1;
+    pub(crate) const USAGE: u8 = 2;
+    pub(crate) const NAME_TAKEN: u8 = 3;
+    pub(crate) const SECURITY: u8 = 4;
+    pub(crate) const INTERRUPTED: u8 = 130;
+}
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return report::usage(&error),
+    };
+    report::start_log(args.verbose);
+    let result = match args.command {
+        Command::Serve(options) => serve::run(options),
+        Command::Send(options) => send::run(options),
+    };
+    result.unwrap_or_else(|failure| report::failure(&failure))
+}

@@ -178,6 +178,12 @@ impl LineError {
         Self { code, text }
     }
 
+    /// Creates a handler's own error: `handler_failed` and what went wrong.
+    #[must_use]
+    pub fn failed(text: impl Into<String>) -> Self {
+        Self::new(ErrorCode::HandlerFailed, text)
+    }
+
     /// Returns the code.
     #[must_use]
     pub const fn code(&self) -> ErrorCode {

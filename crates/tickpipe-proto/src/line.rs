@@ -47,7 +47,12 @@ impl Default for LineConfig {
 #[non_exhaustive]
 pub enum LineEvent {
     /// A line to refuse: it wants a reply, and this is it.
-    Refused(LineError),
+    Refused {
+        /// The reply.
+        error: LineError,
+        /// What came, made readable; of a line that was too long or late, nothing.
+        line: String,
+    },
     /// A line to answer.
     Request(String),
     /// The peer left in the middle of a line of so many bytes, which nobody answers.
@@ -136,15 +141,17 @@ impl LineConversation {
             Some(Unit::Utf16Be) => WireEncoding::Utf16Be,
             Some(Unit::Utf16Le) => WireEncoding::Utf16Le,
         };
-        let checked = match frame {
-            Frame::Line(line) => self.check(line),
-            Frame::TooLong => Err(self.too_long()),
-            Frame::TimedOut => Err(self.timed_out()),
-            Frame::Truncated(len) => return Some(LineEvent::Truncated(len)),
-        };
-        Some(match checked {
-            Ok(text) => LineEvent::Request(text),
-            Err(error) => LineEvent::Refused(error),
+        Some(match frame {
+            Frame::Line(bytes) => match self.check(&bytes) {
+                Ok(text) => LineEvent::Request(text),
+                Err(error) => {
+                    let line = String::from_utf8_lossy(&bytes).into_owned();
+                    LineEvent::Refused { error, line }
+                }
+            },
+            Frame::TooLong => LineEvent::Refused { error: self.too_long(), line: String::new() },
+            Frame::TimedOut => LineEvent::Refused { error: self.timed_out(), line: String::new() },
+            Frame::Truncated(len) => LineEvent::Truncated(len),
         })
     }
 
@@ -207,7 +214,7 @@ impl LineConversation {
     }
 
     /// Turns a line into text, or says why it is none.
-    fn check(&mut self, line: Vec<u8>) -> Result<String, LineError> {
+    fn check(&mut self, line: &[u8]) -> Result<String, LineError> {
         if let (Some(rate), Some(now), Some(max)) = (&mut self.rate, self.now, self.config.rate_max)
             && !rate.admit(now)
         {
@@ -232,18 +239,18 @@ impl LineConversation {
         }
     }
 
-    fn decode(&mut self, line: Vec<u8>) -> Result<String, LineError> {
+    fn decode(&mut self, line: &[u8]) -> Result<String, LineError> {
         match self.framer.unit() {
             Some(Unit::Utf16Be) => Err(LineError::new(
                 ErrorCode::Utf16,
                 "found UTF-16 in big-endian byte order, allowed are 8-bit text and UTF-16LE",
             )),
-            Some(Unit::Utf16Le) => decode_utf16le(&line).ok_or_else(|| {
+            Some(Unit::Utf16Le) => decode_utf16le(line).ok_or_else(|| {
                 LineError::new(ErrorCode::Encoding, "found half of a UTF-16 surrogate pair")
             }),
             None | Some(Unit::Byte) => {
                 let encoding = self.config.encoding;
-                let (text, wire) = encoding.decode(&line).ok_or_else(|| {
+                let (text, wire) = encoding.decode(line).ok_or_else(|| {
                     LineError::new(
                         ErrorCode::Encoding,
                         format!("found bytes that are not {}", encoding.describe()),

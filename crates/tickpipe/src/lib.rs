@@ -1,1 +1,48 @@
+//! A bridge between MetaTrader 4 and 5 and any program, over a plain named pipe, with no DLL.
+//!
+//! An EA opens `\\.\pipe\NAME` with MQL's own `FileOpen`, writes a line for each tick and reads the
+//! answer. This crate is the other end: a blocking server with a thread per connection, no async
+//! runtime, and a deadline on every wait. A whole program:
+//!
+//! ```no_run
+//! use tickpipe::{Server, number};
+//!
+//! fn main() -> Result<(), tickpipe::Error> {
+//!     let server = Server::bind("TestPipe")?;
+//!     server.stop_on_signals()?;
+//!     server.serve_fn(|line| {
+//!         let bid = number(line)?;
+//!         Ok(format!("{:.3}", bid * 2.0))
+//!     })?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! What always holds: every request line gets exactly one reply line, in order, whatever happens;
+//! and no connection can slow or end another. `docs/PROTOCOL.md` says it in full.
 
+mod client;
+mod error;
+mod handler;
+mod name;
+mod server;
+mod signals;
+mod stats;
+#[cfg(windows)]
+mod sys;
+mod tap;
+mod transport;
+
+pub use tickpipe_proto::{
+    Blame, CodePage, ErrorCode, LineError, NulPadding, Reply, TextEncoding, UnknownCodePage,
+    escaped, number,
+};
+
+pub use crate::client::{Client, RemoteError};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::handler::{LineHandler, Peer, double, echo};
+pub use crate::name::{InvalidPipeName, PipeName};
+pub use crate::server::{Server, ServerConfig, Stopper};
+pub use crate::signals::on_signal;
+pub use crate::stats::Summary;
+pub use crate::tap::{Tap, TapEvent};

@@ -5,11 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{File, Finding, join};
 
 /// Checks that every relative link in a Markdown file leads to something that exists.
-pub(crate) fn check(
-    file: File<'_>,
-    exists: impl Fn(&Path) -> bool,
-    findings: &mut Vec<Finding>,
-) {
+pub(crate) fn check(file: File<'_>, exists: impl Fn(&Path) -> bool, findings: &mut Vec<Finding>) {
     if !file.has_extension(&["md"]) {
         return;
     }

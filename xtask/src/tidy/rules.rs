@@ -62,7 +62,11 @@ fn private_places(file: File<'_>, report: Report<'_>) {
     for (index, line) in file.text.lines().enumerate() {
         for place in PRIVATE_PLACES {
             if has_path(line, place) {
-                report(index + 1, format!("a path under `{place}`"), "no machine's own directories");
+                report(
+                    index + 1,
+                    format!("a path under `{place}`"),
+                    "no machine's own directories",
+                );
             }
         }
     }

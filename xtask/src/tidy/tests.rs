@@ -96,12 +96,16 @@ fn files_end_with_a_newline() {
 
 #[test]
 fn links_lead_somewhere() {
-    check("README.md", "[a](docs/there.md \"title\") [b](docs/gone.md)\n", &[
-        "1: a link to `docs/gone.md`",
-    ]);
-    check("docs/here.md", "[a]: there.md\n[b]: ../docs/there.md\n[c]: gone.md\n", &[
-        "3: a link to `gone.md`",
-    ]);
+    check(
+        "README.md",
+        "[a](docs/there.md \"title\") [b](docs/gone.md)\n",
+        &["1: a link to `docs/gone.md`"],
+    );
+    check(
+        "docs/here.md",
+        "[a]: there.md\n[b]: ../docs/there.md\n[c]: gone.md\n",
+        &["3: a link to `gone.md`"],
+    );
     check("docs/here.md", "[a](../../there.md)\n", &["1: a link to `../../there.md`"]);
     check("docs/here.md", "`[a](gone.md)`\n\n```md\n[b](gone.md)\n```\n", &[]);
 }
@@ -131,11 +135,7 @@ fn code_is_told_from_text() {
 
 #[test]
 fn a_finding_says_where_what_and_what_is_allowed() {
-    let finding = Finding {
-        path: "a.rs".to_owned(),
-        line: 3,
-        found: "a tab".to_owned(),
-        allowed: "spaces",
-    };
+    let finding =
+        Finding { path: "a.rs".to_owned(), line: 3, found: "a tab".to_owned(), allowed: "spaces" };
     assert_eq!(finding.to_string(), "a.rs:3: found a tab; allowed: spaces");
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> anyhow::Result<Rela
         .spawn()
         .with_context(|| format!("cannot start {}", run::shown(command)))?;
     let mut child = run::Owned(child);
-    let signals = signals::Forwarding::to(child.0.id())?;
+    let _signals = signals::Forwarding::to(child.0.id())?;
     let written = Arc::new(AtomicU64::new(0));
     let (done, drained) = mpsc::channel();
     if let Some(from) = child.0.stdout.take() {
@@ -62,7 +62,6 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> anyhow::Result<Rela
         relay(from, std::io::stderr(), &written, done);
     }
     let status = run::wait(&mut child.0, limit)?;
-    drop(signals);
     drop(child);
     let deadline = Instant::now() + DRAIN_LIMIT;
     // An error means that both relays are done, or that the time is over.

@@ -6,7 +6,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -94,11 +94,6 @@ impl Session {
     /// Wine's programs.
     pub(crate) fn wine(&self) -> &Wine {
         &self.wine
-    }
-
-    /// Where the prefix is.
-    pub(crate) fn prefix(&self) -> &Path {
-        &self.prefix
     }
 
     /// Starts the server, which goes into the background by itself, and Wine's services.

@@ -17,7 +17,7 @@ fn echoed(config: LineConfig, sent: &[u8]) -> Vec<u8> {
     while let Some(event) = conversation.poll_event() {
         let reply = match event {
             LineEvent::Request(text) => Ok(text),
-            LineEvent::Refused(error) => Err(error),
+            LineEvent::Refused { error, .. } => Err(error),
             LineEvent::Truncated(_) => continue,
         };
         conversation.encode(&reply, &mut out).unwrap_or_default();

@@ -1,0 +1,151 @@
+//! Exchanges and summaries, as text and as JSON.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tickpipe::{Reply, Summary, TapEvent, escaped};
+
+/// Characters of a line that are printed.
+const SHOWN_CHARS_MAX: usize = 200;
+
+/// Returns an exchange as the article's console shows it: what came, what went.
+pub(crate) fn exchange(connection: u64, request: &str, reply: &Reply) -> String {
+    let request = escaped(request, SHOWN_CHARS_MAX);
+    match reply {
+        Ok(reply) => format!("#{connection}  {request} -> {}", escaped(reply, SHOWN_CHARS_MAX)),
+        Err(error) => format!(
+            "#{connection}  {request} -> ERR {} {}",
+            error.code(),
+            escaped(error.text(), SHOWN_CHARS_MAX)
+        ),
+    }
+}
+
+/// Returns an event as a JSON object.
+pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
+    Some(match event {
+        TapEvent::Closed { connection } => json!({"event": "closed", "connection": connection}),
+        TapEvent::Exchange { connection, request, reply, elapsed } => {
+            let mut object = json!({
+                "event": "exchange",
+                "connection": connection,
+                "request": **request,
+                "elapsed_us": microseconds(*elapsed),
+            });
+            match reply {
+                Ok(reply) => object["reply"] = json!(reply),
+                Err(error) => {
+                    object["error"] = json!({"code": error.code().as_str(), "text": error.text()});
+                }
+            }
+            object
+        }
+        TapEvent::Opened { connection, peer } => json!({
+            "event": "opened",
+            "connection": connection,
+            "process_id": peer.process_id,
+            "session_id": peer.session_id,
+            "program": peer.program,
+            "user": peer.user,
+        }),
+        _ => return None,
+    })
+}
+
+/// Returns the summary for people.
+pub(crate) fn summary(summary: &Summary, dropped: u64) -> String {
+    let mut text = format!(
+        "{}, {}, {}",
+        count(summary.connections, "connection"),
+        count(summary.exchanges, "exchange"),
+        count(summary.errors.iter().map(|(_, n)| n).sum(), "error"),
+    );
+    let mut line = |line: String| {
+        // Writing to a string cannot fail.
+        write!(text, "\n{line}").unwrap_or_default();
+    };
+    for (code, n) in &summary.errors {
+        line(format!("  {:<16}{n:>8}", code.as_str()));
+    }
+    if summary.exchanges > 0 {
+        line(format!(
+            "time to answer: p50 {}, p99 {}, longest {}",
+            duration(summary.p50),
+            duration(summary.p99),
+            duration(summary.max)
+        ));
+    }
+    if summary.late_replies > 0 {
+        line(format!("{} came too late and were dropped", count(summary.late_replies, "answer")));
+    }
+    if summary.abandoned > 0 {
+        line(format!("{} had not returned and were left", count(summary.abandoned, "handler")));
+    }
+    if dropped > 0 {
+        line(format!("{} not printed, for the console was too slow", count(dropped, "event")));
+    }
+    text
+}
+
+/// Returns the summary as a JSON object.
+pub(crate) fn summary_json(summary: &Summary, dropped: u64) -> Value {
+    let errors: serde_json::Map<_, _> =
+        summary.errors.iter().map(|(code, n)| (code.as_str().to_owned(), json!(n))).collect();
+    json!({
+        "event": "summary",
+        "connections": summary.connections,
+        "exchanges": summary.exchanges,
+        "errors": errors,
+        "p50_us": microseconds(summary.p50),
+        "p99_us": microseconds(summary.p99),
+        "max_us": microseconds(summary.max),
+        "late_replies": summary.late_replies,
+        "abandoned": summary.abandoned,
+        "not_printed": dropped,
+    })
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Microseconds with one decimal, made from whole nanoseconds.
+fn microseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e7).round() / 10.0
+}
+
+fn duration(duration: Duration) -> String {
+    if duration < Duration::from_millis(1) {
+        format!("{:.1} µs", duration.as_secs_f64() * 1e6)
+    } else {
+        format!("{:.1} ms", duration.as_secs_f64() * 1e3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_drives_a_terminal_is_shown_not_obeyed() {
+        let shown = exchange(1, "\u{1b}[2J\r", &Ok("a\u{7}".to_owned()));
+        assert_eq!(shown, "#1  \\u{1b}[2J\\r -> a\\u{7}");
+    }
+
+    #[test]
+    fn a_summary_counts_in_words() {
+        let mut counted = Summary::default();
+        counted.connections = 1;
+        assert_eq!(summary(&counted, 0), "1 connection, 0 exchanges, 0 errors");
+        counted.exchanges = 2;
+        counted.errors = vec![(tickpipe::ErrorCode::Empty, 2)];
+        counted.p50 = Duration::from_micros(12);
+        counted.p99 = Duration::from_millis(3);
+        assert_eq!(
+            summary(&counted, 0),
+            "1 connection, 2 exchanges, 2 errors\n  empty                  2\n\
+             time to answer: p50 12.0 µs, p99 3.0 ms, longest 0.0 µs"
+        );
+    }
+}

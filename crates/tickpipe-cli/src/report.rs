@@ -1,0 +1,111 @@
+//! What people are told on stderr: errors with a hint, and the log.
+
+use std::error::Error as _;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use tickpipe::{Error, ErrorKind};
+use tracing::level_filters::LevelFilter;
+
+use crate::exit;
+
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The library's word.
+    Library { error: Error, pipe: String },
+    /// Something is wrong with what was typed.
+    Usage(String),
+    /// stdout or stdin.
+    Stream(&'static str, io::Error),
+}
+
+impl Failure {
+    pub(crate) fn library(pipe: &str) -> impl Fn(Error) -> Self + '_ {
+        move |error| Self::Library { error, pipe: pipe.to_owned() }
+    }
+}
+
+/// Writes a line for people; that nobody can read it is no reason to fail.
+pub(crate) fn tell(text: &str) {
+    drop(writeln!(anstream::stderr().lock(), "{text}"));
+}
+
+/// Prints what clap found, on stderr, or the help it was asked for, on stdout.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::SUCCESS }
+}
+
+/// Prints a failure and returns the exit code for it.
+pub(crate) fn failure(failure: &Failure) -> ExitCode {
+    let (text, cause, hint, code) = match failure {
+        Failure::Library { error, pipe } => {
+            let cause = error.source().map(ToString::to_string);
+            (error.to_string(), cause, hint(error, pipe), exit_code(error))
+        }
+        Failure::Usage(text) => (text.clone(), None, None, exit::USAGE),
+        Failure::Stream(what, error) => {
+            ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
+        }
+    };
+    tell(&format!("{ERROR}error:{ERROR:#} {text}"));
+    if let Some(cause) = cause {
+        tell(&format!("  caused by: {cause}"));
+    }
+    if let Some(hint) = hint {
+        tell(&format!("\n{HINT}hint:{HINT:#} {hint}"));
+    }
+    ExitCode::from(code)
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match error.kind() {
+        ErrorKind::InvalidConfig | ErrorKind::InvalidName => exit::USAGE,
+        ErrorKind::NameTaken => exit::NAME_TAKEN,
+        ErrorKind::Security => exit::SECURITY,
+        ErrorKind::Closed | ErrorKind::Io | ErrorKind::NotFound | ErrorKind::TimedOut | _ => {
+            exit::FAILED
+        }
+    }
+}
+
+fn hint(error: &Error, pipe: &str) -> Option<String> {
+    let hint = match error.kind() {
+        ErrorKind::NameTaken => {
+            "stop that server, or choose another name with `--pipe` and in the EA".to_owned()
+        }
+        ErrorKind::NotFound => {
+            format!("start a server with `tickpipe serve --pipe {pipe} double`")
+        }
+        ErrorKind::TimedOut => {
+            "look at the server's log (`-v`), or wait longer with `--timeout-ms`".to_owned()
+        }
+        ErrorKind::Closed => "the server was stopped; start it and send again".to_owned(),
+        ErrorKind::Security => {
+            "see who made it; nothing was listened on and nothing was sent".to_owned()
+        }
+        ErrorKind::InvalidConfig | ErrorKind::InvalidName | ErrorKind::Io | _ => return None,
+    };
+    Some(hint)
+}
+
+/// Starts the log on stderr: warnings, and more for each `-v`.
+pub(crate) fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        .with_target(verbose > 1)
+        .init();
+}

@@ -1,0 +1,50 @@
+//! `tickpipe send`.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tickpipe::{Client, on_signal};
+
+use crate::args::SendOptions;
+use crate::exit;
+use crate::report::Failure;
+
+pub(crate) fn run(options: SendOptions) -> Result<ExitCode, Failure> {
+    let SendOptions { lines, pipe, timeout_ms } = options;
+    on_signal(|_| interrupted())
+        .map_err(|error| Failure::Stream("cannot listen for signals", error))?;
+    let mut client = Client::connect_with(&pipe, Duration::from_millis(timeout_ms))
+        .map_err(Failure::library(&pipe))?;
+    let mut has_error = false;
+    if lines.is_empty() {
+        for line in io::stdin().lock().lines() {
+            let line = line.map_err(|error| Failure::Stream("cannot read stdin", error))?;
+            has_error |= exchange(&mut client, &pipe, &line)?;
+        }
+    } else {
+        for line in &lines {
+            has_error |= exchange(&mut client, &pipe, line)?;
+        }
+    }
+    Ok(if has_error { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Sends one line and prints its reply; whether that was an error.
+fn exchange(client: &mut Client, pipe: &str, line: &str) -> Result<bool, Failure> {
+    let reply = client.ask(line).map_err(Failure::library(pipe))?;
+    let (text, is_error) = match reply {
+        Ok(text) => (text, false),
+        Err(error) => (format!("ERR {} {}", error.code, error.text), true),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::Stream("cannot print", error))?;
+    Ok(is_error)
+}
+
+#[expect(clippy::exit, reason = "an interrupted command ends where it is")]
+fn interrupted() {
+    std::process::exit(i32::from(exit::INTERRUPTED))
+}

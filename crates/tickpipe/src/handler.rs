@@ -1,0 +1,160 @@
+//! The seam between a connection and the code that answers its lines.
+
+use std::any::Any;
+
+use tickpipe_proto::{ErrorCode, LineError, Reply, number};
+
+/// Answers the lines of one connection.
+///
+/// A closure that takes a line and returns a [`Reply`] is a handler. A type implements the trait
+/// when it keeps something between lines that a closure cannot say well.
+///
+/// # Examples
+///
+/// ```
+/// use tickpipe::{LineHandler, Reply, number};
+///
+/// /// Answers each price with how far it moved since the last.
+/// #[derive(Default)]
+/// struct Change {
+///     last: f64,
+/// }
+///
+/// impl LineHandler for Change {
+///     fn reply_to(&mut self, line: &str) -> Reply {
+///         let price = number(line)?;
+///         let change = price - std::mem::replace(&mut self.last, price);
+///         Ok(format!("{change:.5}"))
+///     }
+/// }
+///
+/// let mut handler = Change::default();
+/// handler.reply_to("1.10000")?;
+/// assert_eq!(handler.reply_to("1.10025")?, "0.00025");
+/// # Ok::<(), tickpipe::LineError>(())
+/// ```
+pub trait LineHandler: Send {
+    /// Returns the reply to one line.
+    ///
+    /// `line` has no line end, no NUL, and is never empty. The reply is one line of text without
+    /// its end.
+    ///
+    /// # Errors
+    ///
+    /// An error is sent as `ERR <code> <text>`. The connection goes on.
+    ///
+    /// # Panics
+    ///
+    /// A panic is caught and answered with `ERR handler_panic`; the next line gets a new handler.
+    fn reply_to(&mut self, line: &str) -> Reply;
+}
+
+impl<F: FnMut(&str) -> Reply + Send> LineHandler for F {
+    fn reply_to(&mut self, line: &str) -> Reply {
+        self(line)
+    }
+}
+
+/// A handler of any kind.
+pub(crate) type BoxedHandler = Box<dyn LineHandler>;
+
+/// Makes the handler of each connection.
+pub(crate) type Factory = Box<dyn Fn(&Peer) -> BoxedHandler + Send + Sync>;
+
+/// Who is at the other end of a connection, as far as the system tells.
+///
+/// It is for logs and for people. A process id is no proof of anything: it is given out again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Peer {
+    /// The process.
+    pub process_id: Option<u32>,
+    /// Windows: the logon session.
+    pub session_id: Option<u32>,
+    /// The program's path.
+    pub program: Option<String>,
+    /// The user: a SID on Windows, a number on Unix.
+    pub user: Option<String>,
+}
+
+/// Doubles a number and writes it with three decimals: the article's program.
+///
+/// # Errors
+///
+/// Returns [`ErrorCode::NotANumber`], or [`ErrorCode::NonFinite`] for a number that is not finite
+/// or whose double is not.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(tickpipe::double("1.10000000")?, "2.200");
+/// # Ok::<(), tickpipe::LineError>(())
+/// ```
+pub fn double(line: &str) -> Reply {
+    let doubled = number(line)? * 2.0;
+    if doubled.is_finite() {
+        return Ok(format!("{doubled:.3}"));
+    }
+    Err(LineError::new(
+        ErrorCode::NonFinite,
+        format!("twice `{}` is more than a number holds", tickpipe_proto::escaped(line, 40)),
+    ))
+}
+
+/// Returns the line as it came.
+///
+/// # Errors
+///
+/// Never returns one.
+pub fn echo(line: &str) -> Reply {
+    Ok(line.to_owned())
+}
+
+/// Returns what a panic said.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    tickpipe_proto::escaped(text, 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn double_prints_what_python_prints() {
+        // Each pair is what `'{0:.3f}'.format(float(s) * 2.0)` gives.
+        for (line, reply) in [
+            ("1.10000000", "2.200"),
+            ("0.00025", "0.001"),
+            ("0.0625", "0.125"),
+            ("0.00625", "0.013"),
+            ("-1.5", "-3.000"),
+            ("-0.0001", "-0.000"),
+            ("1e3", "2000.000"),
+            (" 1.1 ", "2.200"),
+            ("+1.1", "2.200"),
+            (".5", "1.000"),
+            (
+                "89884656743115795386465259539451236680898848947115328636715040578866337902750481566354238661203768010560056939935696678829394884407208311246423715319737062188883946712432742638151109800623047059726541476042502884419075341171231440736956555270413618581675255342293149119973622969239858152417678164812112068607",
+                "179769313486231590772930519078902473361797697894230657273430081157732675805500963132708477322407536021120113879871393357658789768814416622492847430639474124377767893424865485276302219601246094119453082952085005768838150682342462881473913110540827237163350510684586298239947245938479716304835356329624224137214.000",
+            ),
+        ] {
+            assert_eq!(double(line).as_deref(), Ok(reply), "{line}");
+        }
+        for (line, code) in [
+            ("1,1", ErrorCode::NotANumber),
+            ("0x10", ErrorCode::NotANumber),
+            ("1 2", ErrorCode::NotANumber),
+            ("nan", ErrorCode::NonFinite),
+            ("-inf", ErrorCode::NonFinite),
+            ("1e400", ErrorCode::NonFinite),
+            ("1.7e308", ErrorCode::NonFinite),
+        ] {
+            assert_eq!(double(line).unwrap_err().code(), code, "{line}");
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! One connection's thread: read, answer, write.
+//!
+//! Whoever holds the [`Talk`] serves the connection. While a handler works the talk is parked; if
+//! the handler is late, the watchdog gives the talk to a new thread, and the late thread ends when
+//! its handler returns. So a late handler costs nothing but itself.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tickpipe_proto::{ErrorCode, LineConversation, LineError, LineEvent, Reply};
+
+use super::live::{Live, Parked, Returned, Shared, ThreadCount};
+use crate::handler::{BoxedHandler, Peer, panic_text};
+use crate::tap::TapEvent;
+use crate::transport::{Connection, Reader, Received, Writer};
+
+/// Bytes that one read takes.
+const READ_LEN: usize = 4096;
+
+/// Reads that a stop still takes from a peer, so that one that floods cannot hold it up.
+const READS_AT_STOP_MAX: usize = 64;
+
+/// How often one peer's errors of one code are logged.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
+
+/// A connection in the hands of the thread that serves it.
+pub(crate) struct Talk {
+    reader: Reader,
+    writer: Writer,
+    conversation: LineConversation,
+    peer: Arc<Peer>,
+    buf: Box<[u8; READ_LEN]>,
+    out: Vec<u8>,
+    has_place: bool,
+    /// A late handler is out; its lines are answered `handler_busy`.
+    is_handler_out: bool,
+    has_told_utf16: bool,
+    exchanges: u64,
+    logged: Vec<(ErrorCode, Instant)>,
+}
+
+impl std::fmt::Debug for Talk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Talk").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// Why a thread stops serving a connection.
+enum Leave {
+    /// The connection is over.
+    Over(&'static str),
+    /// Another thread serves it now.
+    HandedOver,
+}
+
+/// A thread's view of its connection.
+struct Worker<'a> {
+    shared: &'a Arc<Shared>,
+    live: &'a Arc<Live>,
+    handler: Option<BoxedHandler>,
+}
+
+/// Serves a new connection to its end, or until its handler is late.
+pub(crate) fn serve(
+    shared: &Arc<Shared>,
+    live: &Arc<Live>,
+    reader: Reader,
+    writer: Writer,
+    _count: ThreadCount,
+) {
+    let peer = Arc::new(live.control.peer());
+    tracing::info!(connection = live.id, ?peer, "connection opened");
+    if let Some(tap) = &shared.config.tap {
+        tap.tell(TapEvent::Opened { connection: live.id, peer: Peer::clone(&peer) });
+    }
+    let talk = Box::new(Talk {
+        reader,
+        writer,
+        conversation: LineConversation::new(shared.config.line),
+        peer,
+        buf: Box::new([0; READ_LEN]),
+        out: Vec::new(),
+        has_place: shared.take_place(),
+        is_handler_out: false,
+        has_told_utf16: false,
+        exchanges: 0,
+        logged: Vec::new(),
+    });
+    Worker { shared, live, handler: None }.run(talk, None);
+}
+
+/// Serves a connection whose handler is late: answers its line with `error`, then goes on.
+pub(crate) fn take_over(
+    shared: &Arc<Shared>,
+    live: &Arc<Live>,
+    parked: Parked,
+    error: LineError,
+    _count: ThreadCount,
+) {
+    let Parked { mut talk, request, received_at } = parked;
+    talk.is_handler_out = true;
+    let late = Late { request, received_at, error };
+    Worker { shared, live, handler: None }.run(talk, Some(late));
+}
+
+/// Closes a connection that there is no thread for, after its peer was told why.
+pub(crate) fn turn_away(shared: &Shared, mut connection: Connection) {
+    shared.stats.count_error(ErrorCode::Busy);
+    let line = format!(
+        "ERR {} the server has no room for another connection, close one\r\n",
+        ErrorCode::Busy
+    );
+    if let Err(error) = connection.writer.write_all(line.as_bytes(), Duration::from_millis(100)) {
+        tracing::debug!(%error, "cannot tell a peer that the server is busy");
+    }
+}
+
+/// The line that a late handler left unanswered.
+struct Late {
+    request: Arc<str>,
+    received_at: Instant,
+    error: LineError,
+}
+
+impl Worker<'_> {
+    fn run(mut self, mut talk: Box<Talk>, late: Option<Late>) {
+        let mut left = Ok(());
+        if let Some(Late { request, received_at, error }) = late {
+            left = self.send(&mut talk, &request, &Err(error), received_at);
+            if left.is_ok() {
+                // What came with the late line, or while it was worked on.
+                match self.answer_all(talk, Instant::now()) {
+                    Ok(same) => talk = same,
+                    Err((Leave::HandedOver, _)) => return,
+                    Err((over, Some(same))) => {
+                        talk = same;
+                        left = Err(over);
+                    }
+                    Err((_, None)) => return,
+                }
+            }
+        }
+        let over = match left {
+            Ok(()) => match self.read_on(talk) {
+                Some((same, over)) => {
+                    talk = same;
+                    over
+                }
+                None => return,
+            },
+            Err(Leave::Over(reason)) => reason,
+            Err(Leave::HandedOver) => return,
+        };
+        self.close(&talk, over);
+    }
+
+    /// Reads and answers until the connection is over; `None` if another thread has it.
+    fn read_on(&mut self, mut talk: Box<Talk>) -> Option<(Box<Talk>, &'static str)> {
+        let mut reads_at_stop = 0;
+        loop {
+            let timeout = if reads_at_stop > 0 {
+                Some(Duration::ZERO)
+            } else {
+                let due = talk.conversation.poll_timeout();
+                due.map(|due| due.saturating_duration_since(Instant::now()))
+            };
+            let received = talk.reader.read(talk.buf.as_mut_slice(), timeout);
+            let now = Instant::now();
+            let mut over = None;
+            match received {
+                Ok(Received::Data(count)) => {
+                    let bytes = talk.buf.get(..count).unwrap_or_default();
+                    talk.conversation.handle_bytes(now, bytes);
+                }
+                Ok(Received::TimedOut) if reads_at_stop > 0 => over = Some("server stopped"),
+                Ok(Received::TimedOut) => talk.conversation.handle_timeout(now),
+                Ok(Received::Woken) if reads_at_stop == 0 => {}
+                Ok(Received::Woken) => over = Some("server stopped"),
+                Ok(Received::End) => {
+                    talk.conversation.handle_end();
+                    over = Some("peer left");
+                }
+                Err(error) => {
+                    tracing::debug!(connection = self.live.id, %error, "cannot read");
+                    over = Some("read failed");
+                }
+            }
+            talk = match self.answer_all(talk, now) {
+                Ok(same) => same,
+                Err((Leave::Over(reason), Some(same))) => return Some((same, reason)),
+                Err(_) => return None,
+            };
+            if let Some(reason) = over {
+                return Some((talk, reason));
+            }
+            if self.shared.is_stopping() {
+                reads_at_stop += 1;
+                if reads_at_stop > READS_AT_STOP_MAX {
+                    return Some((talk, "server stopped"));
+                }
+            }
+        }
+    }
+
+    /// Answers every whole line that came; gives the talk back unless another thread has it.
+    fn answer_all(
+        &mut self,
+        mut talk: Box<Talk>,
+        received_at: Instant,
+    ) -> Result<Box<Talk>, (Leave, Option<Box<Talk>>)> {
+        while let Some(event) = talk.conversation.poll_event() {
+            let (request, reply) = match event {
+                LineEvent::Refused { error, line } => (line.into(), Err(error)),
+                LineEvent::Request(text) => {
+                    let request: Arc<str> = text.into();
+                    let Some((same, reply)) = self.ask(talk, &request, received_at) else {
+                        return Err((Leave::HandedOver, None));
+                    };
+                    talk = same;
+                    (request, reply)
+                }
+                LineEvent::Truncated(len) => {
+                    self.shared.stats.count_error(ErrorCode::Truncated);
+                    tracing::warn!(
+                        connection = self.live.id,
+                        code = ErrorCode::Truncated.as_str(),
+                        len,
+                        "peer left in the middle of a line"
+                    );
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Err(leave) = self.send(&mut talk, &request, &reply, received_at) {
+                return Err((leave, Some(talk)));
+            }
+        }
+        if talk.conversation.is_utf16() && !talk.has_told_utf16 {
+            talk.has_told_utf16 = true;
+            tracing::warn!(
+                connection = self.live.id,
+                "peer writes UTF-16; add FILE_ANSI to the EA's FileOpen flags"
+            );
+        }
+        Ok(talk)
+    }
+
+    /// Has the handler answer a line; `None` if it was late and another thread has the talk.
+    fn ask(
+        &mut self,
+        mut talk: Box<Talk>,
+        request: &Arc<str>,
+        received_at: Instant,
+    ) -> Option<(Box<Talk>, Reply)> {
+        if let Err(error) = self.may_ask(&mut talk) {
+            return Some((talk, Err(error)));
+        }
+        let peer = Arc::clone(&talk.peer);
+        let parked = Parked { talk, request: Arc::clone(request), received_at };
+        *self.parked() = Some(parked);
+        // The clock of a line behind others starts when the handler does.
+        let token = self.live.turn.begin(self.shared.nanoseconds(Instant::now()));
+        let handler = &mut self.handler;
+        let answered = catch_unwind(AssertUnwindSafe(|| {
+            handler.get_or_insert_with(|| (self.shared.factory)(&peer)).reply_to(request)
+        }));
+        let is_in_time = self.live.turn.end(token);
+        let reply = answered.unwrap_or_else(|panic| {
+            let text = panic_text(panic.as_ref());
+            tracing::error!(connection = self.live.id, panic = text, "handler panicked");
+            drop_handler(self.handler.take());
+            Err(LineError::new(ErrorCode::HandlerPanic, "the handler failed, see the server's log"))
+        });
+        if is_in_time {
+            let parked = self.parked().take()?;
+            return Some((parked.talk, reply));
+        }
+        self.shared.stats.late_replies.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        tracing::warn!(
+            connection = self.live.id,
+            late_ms = u64::try_from(received_at.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "late answer dropped"
+        );
+        let mut returned = self.live.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        *returned = Some(Returned(self.handler.take()));
+        None
+    }
+
+    /// Returns whether a handler may be asked, or what to answer in its place.
+    fn may_ask(&mut self, talk: &mut Talk) -> Result<(), LineError> {
+        if self.shared.is_stopping() {
+            return Err(LineError::new(ErrorCode::ShuttingDown, "the server is stopping"));
+        }
+        if !talk.has_place {
+            talk.has_place = self.shared.take_place();
+        }
+        if !talk.has_place {
+            let max = self.shared.config.connections_max;
+            return Err(LineError::new(
+                ErrorCode::Busy,
+                format!("the server serves {max} other connections, allowed are {max}"),
+            ));
+        }
+        if talk.is_handler_out {
+            let returned = self.live.returned.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some(Returned(handler)) = returned else {
+                return Err(LineError::new(
+                    ErrorCode::HandlerBusy,
+                    "the handler still works on a line it was too late for",
+                ));
+            };
+            self.handler = handler;
+            talk.is_handler_out = false;
+        }
+        Ok(())
+    }
+
+    /// Writes the reply to a line, counts it and tells the tap.
+    fn send(
+        &self,
+        talk: &mut Talk,
+        request: &Arc<str>,
+        reply: &Reply,
+        received_at: Instant,
+    ) -> Result<(), Leave> {
+        talk.out.clear();
+        let sent = talk.conversation.encode(reply, &mut talk.out);
+        let written = talk.writer.write_all(&talk.out, self.shared.config.write_deadline);
+        if talk.out.capacity() > READ_LEN {
+            talk.out = Vec::new();
+        }
+        if let Err(error) = written {
+            return Err(Leave::Over(self.cannot_write(&error)));
+        }
+        let elapsed = received_at.elapsed();
+        self.shared.stats.record(elapsed);
+        talk.exchanges += 1;
+        if let Err(error) = &sent {
+            self.shared.stats.count_error(error.code());
+            self.log_error(talk, error);
+        }
+        if let Some(tap) = &self.shared.config.tap {
+            let reply = match sent {
+                Ok(()) => reply.clone(),
+                Err(error) => Err(error),
+            };
+            let request = Arc::clone(request);
+            tap.tell(TapEvent::Exchange { connection: self.live.id, request, reply, elapsed });
+        }
+        Ok(())
+    }
+
+    fn cannot_write(&self, error: &io::Error) -> &'static str {
+        if error.kind() == io::ErrorKind::TimedOut {
+            self.shared.stats.count_error(ErrorCode::SlowConsumer);
+            tracing::warn!(
+                connection = self.live.id,
+                code = ErrorCode::SlowConsumer.as_str(),
+                deadline_ms = u64::try_from(self.shared.config.write_deadline.as_millis())
+                    .unwrap_or(u64::MAX),
+                "peer does not read its replies, connection closed"
+            );
+            return "peer does not read";
+        }
+        tracing::debug!(connection = self.live.id, %error, "cannot write");
+        "peer left"
+    }
+
+    /// Logs an error, one of each code a minute.
+    fn log_error(&self, talk: &mut Talk, error: &LineError) {
+        let now = Instant::now();
+        let logged = talk.logged.iter_mut().find(|(code, _)| *code == error.code());
+        match logged {
+            Some((_, at)) if now.saturating_duration_since(*at) < LOG_INTERVAL => return,
+            Some((_, at)) => *at = now,
+            None => talk.logged.push((error.code(), now)),
+        }
+        let code = error.code().as_str();
+        tracing::warn!(connection = self.live.id, code, text = error.text(), "error sent");
+    }
+
+    fn close(&self, talk: &Talk, reason: &'static str) {
+        if talk.has_place {
+            self.shared.give_place_back();
+        }
+        self.shared.registry.remove(self.live.id);
+        if let Some(tap) = &self.shared.config.tap {
+            tap.tell(TapEvent::Closed { connection: self.live.id });
+        }
+        tracing::info!(
+            connection = self.live.id,
+            exchanges = talk.exchanges,
+            reason,
+            "connection closed"
+        );
+    }
+
+    fn parked(&self) -> MutexGuard<'_, Option<Parked>> {
+        self.live.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Drops a handler that panicked; its own drop may panic again.
+fn drop_handler(handler: Option<BoxedHandler>) {
+    if catch_unwind(AssertUnwindSafe(|| drop(handler))).is_err() {
+        tracing::error!("handler panicked when it was dropped");
+    }
+}

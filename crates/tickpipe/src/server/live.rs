@@ -1,0 +1,262 @@
+//! What all threads of a server share, and what they share of one connection.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::config::ServerConfig;
+use super::connection::Talk;
+use crate::handler::{BoxedHandler, Factory};
+use crate::stats::Stats;
+use crate::transport::Control;
+
+/// What all threads of a server share.
+pub(crate) struct Shared {
+    pub(crate) config: ServerConfig,
+    pub(crate) factory: Factory,
+    pub(crate) stats: Arc<Stats>,
+    pub(crate) registry: Registry,
+    /// Connections that have a handler or may have one.
+    served: AtomicUsize,
+    is_stopping: AtomicBool,
+    begun_at: Instant,
+}
+
+impl Shared {
+    pub(crate) fn new(config: ServerConfig, factory: Factory, stats: Arc<Stats>) -> Self {
+        Self {
+            config,
+            factory,
+            stats,
+            registry: Registry::default(),
+            served: AtomicUsize::new(0),
+            is_stopping: AtomicBool::new(false),
+            begun_at: Instant::now(),
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Takes one of the places that are served; whether there was one.
+    pub(crate) fn take_place(&self) -> bool {
+        let max = self.config.connections_max;
+        self.served
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < max).then_some(n + 1))
+            .is_ok()
+    }
+
+    pub(crate) fn give_place_back(&self) {
+        self.served.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Returns the nanoseconds from the server's start to `at`.
+    pub(crate) fn nanoseconds(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.begun_at).as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// What the threads share of one connection.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) id: u64,
+    pub(crate) control: Control,
+    pub(crate) turn: Turn,
+    /// The connection, while its handler works: whoever wins the turn takes it.
+    pub(crate) parked: Mutex<Option<Parked>>,
+    /// A late handler that came back.
+    pub(crate) returned: Mutex<Option<Returned>>,
+}
+
+/// A connection whose handler works on `request`.
+#[derive(Debug)]
+pub(crate) struct Parked {
+    pub(crate) talk: Box<Talk>,
+    pub(crate) request: Arc<str>,
+    pub(crate) received_at: Instant,
+}
+
+/// A handler that came back late; `None` if it panicked.
+pub(crate) struct Returned(pub(crate) Option<BoxedHandler>);
+
+impl std::fmt::Debug for Returned {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Returned")
+    }
+}
+
+impl Live {
+    pub(crate) fn new(id: u64, control: Control) -> Self {
+        Self {
+            id,
+            control,
+            turn: Turn::default(),
+            parked: Mutex::new(None),
+            returned: Mutex::new(None),
+        }
+    }
+}
+
+/// Whose turn it is to answer a line: the handler's thread, or the watchdog once it is late.
+///
+/// One word: 0 while no handler works, else when it began, or `EXPIRED` once it was too late. The
+/// one compare-and-swap out of "began" decides who answers.
+#[derive(Debug, Default)]
+pub(crate) struct Turn(AtomicU64);
+
+const IDLE: u64 = 0;
+const EXPIRED: u64 = u64::MAX;
+
+impl Turn {
+    /// A handler begins, `now` nanoseconds after the server's start; returns the turn's token.
+    pub(crate) fn begin(&self, now: u64) -> u64 {
+        let token = now.clamp(IDLE + 1, EXPIRED - 1);
+        self.0.store(token, Ordering::Release);
+        token
+    }
+
+    /// The handler is done; whether it was in time and its thread answers.
+    pub(crate) fn end(&self, token: u64) -> bool {
+        self.swap(token, IDLE)
+    }
+
+    /// Returns when the working handler began, which is its token, if one works.
+    pub(crate) fn begun(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::Acquire)).filter(|state| ![IDLE, EXPIRED].contains(state))
+    }
+
+    /// The handler is too late; whether the caller answers in its place.
+    pub(crate) fn expire(&self, token: u64) -> bool {
+        self.swap(token, EXPIRED)
+    }
+
+    fn swap(&self, token: u64, state: u64) -> bool {
+        self.0.compare_exchange(token, state, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+/// The open connections and the threads that serve them.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    connections: BTreeMap<u64, Arc<Live>>,
+    threads: usize,
+    is_closed: bool,
+}
+
+/// Counts a thread while it lives.
+#[derive(Debug)]
+pub(crate) struct ThreadCount(Arc<Shared>);
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl ThreadCount {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        shared.registry.lock().threads += 1;
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for ThreadCount {
+    fn drop(&mut self) {
+        self.0.registry.lock().threads -= 1;
+        self.0.registry.changed.notify_all();
+    }
+}
+
+impl Registry {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn add(&self, live: &Arc<Live>) {
+        self.lock().connections.insert(live.id, Arc::clone(live));
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn remove(&self, id: u64) {
+        self.lock().connections.remove(&id);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.lock().connections.len()
+    }
+
+    /// Returns the open connections.
+    pub(crate) fn all(&self) -> Vec<Arc<Live>> {
+        self.lock().connections.values().cloned().collect()
+    }
+
+    /// Tells the watchdog to end.
+    pub(crate) fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for `pause`, and as long as there is no connection; `false` once closed.
+    pub(crate) fn pause(&self, pause: Duration) -> bool {
+        let until = Instant::now() + pause;
+        let mut state = self.lock();
+        loop {
+            if state.is_closed {
+                return false;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if !state.connections.is_empty() && left.is_zero() {
+                return true;
+            }
+            state = if state.connections.is_empty() {
+                self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+            };
+        }
+    }
+
+    /// Waits until every thread is gone, at most until `until`; how many are left.
+    pub(crate) fn wait_for_threads(&self, until: Instant) -> usize {
+        let mut state = self.lock();
+        while state.threads > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state =
+                self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.threads
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_one_answers_a_turn() {
+        let turn = Turn::default();
+        let token = turn.begin(0);
+        assert_eq!(turn.begun(), Some(token));
+        assert!(turn.end(token));
+        assert!(!turn.expire(token), "it was answered in time");
+        let token = turn.begin(7);
+        assert!(turn.expire(token));
+        assert!(!turn.end(token), "it was answered as late");
+        assert_eq!(turn.begun(), None);
+    }
+}

@@ -1,0 +1,254 @@
+//! The server: takes the name, accepts peers, and ends in good order.
+
+mod config;
+mod connection;
+mod live;
+mod watchdog;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tickpipe_proto::Reply;
+
+pub use config::ServerConfig;
+
+use self::live::{Live, Shared, ThreadCount};
+use crate::error::Error;
+use crate::handler::{Factory, LineHandler, Peer};
+use crate::name::PipeName;
+use crate::signals::on_signal;
+use crate::stats::{Stats, Summary};
+use crate::transport::{Connection, ListenOptions, Listener, ListenerStop};
+
+/// Connections beyond the served ones that are kept and answered `busy`. Further ones are told so
+/// once and closed.
+const BUSY_CONNECTIONS_MAX: usize = 64;
+
+/// The last part of the stop deadline, for peers that do not read.
+const ABORT_SHARE: u32 = 4;
+
+/// A server that holds a pipe's name and answers the lines of everyone who connects.
+///
+/// # Examples
+///
+/// ```
+/// use tickpipe::{Client, Server, double};
+///
+/// # let name = format!("doc-server-{}", std::process::id());
+/// let server = Server::bind(&name)?;
+/// let stopper = server.stopper();
+/// let serving = std::thread::spawn(move || server.serve_fn(double));
+///
+/// assert_eq!(Client::connect(&name)?.ask("1.10000000")?.as_deref(), Ok("2.200"));
+///
+/// stopper.stop();
+/// let summary = serving.join().expect("the server does not panic")?;
+/// assert_eq!(summary.exchanges, 1);
+/// # Ok::<(), tickpipe::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    listener: Listener,
+    name: PipeName,
+    config: ServerConfig,
+    stopper: Stopper,
+}
+
+/// Ends a server, from any thread.
+#[derive(Clone, Debug)]
+pub struct Stopper {
+    listener: ListenerStop,
+    is_stopped: Arc<AtomicBool>,
+}
+
+impl Stopper {
+    /// Has the server answer what it has computed, tell waiting peers `shutting_down`, and end.
+    ///
+    /// Returns at once; [`Server::serve`] returns when it is done.
+    pub fn stop(&self) {
+        if !self.is_stopped.swap(true, Ordering::AcqRel) {
+            self.listener.stop();
+        }
+    }
+}
+
+impl Server {
+    /// Takes a pipe's name, with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind_with`](Self::bind_with).
+    pub fn bind(name: &str) -> Result<Self, Error> {
+        Self::bind_with(name, ServerConfig::default())
+    }
+
+    /// Takes a pipe's name.
+    ///
+    /// From now on clients can connect; they are answered once the server serves.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidName`](crate::ErrorKind::InvalidName),
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig),
+    /// [`NameTaken`](crate::ErrorKind::NameTaken) if another server has the name,
+    /// [`Security`](crate::ErrorKind::Security) if others could reach the pipe than may, and
+    /// [`Io`](crate::ErrorKind::Io).
+    pub fn bind_with(name: &str, config: ServerConfig) -> Result<Self, Error> {
+        let name = PipeName::new(name)?;
+        config.check()?;
+        for sid in &config.allowed_users {
+            tracing::warn!(sid, "another user may connect");
+        }
+        let listener = Listener::bind(
+            &name,
+            ListenOptions {
+                idle_instances: config.idle_instances,
+                allowed_users: config.allowed_users.clone(),
+            },
+        )?;
+        let stopper = Stopper {
+            listener: listener.stop_handle(),
+            is_stopped: Arc::new(AtomicBool::new(false)),
+        };
+        tracing::info!(%name, address = listener.address(), "server listens");
+        Ok(Self { listener, name, config, stopper })
+    }
+
+    /// Returns the pipe's name.
+    #[must_use]
+    pub const fn name(&self) -> &PipeName {
+        &self.name
+    }
+
+    /// Returns where clients connect: the pipe's path, or the socket's.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.listener.address()
+    }
+
+    /// Returns what ends the server.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Ends the server in good order at Ctrl-C, SIGTERM or a closed console.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the system refuses, or if the
+    /// program handles signals already.
+    pub fn stop_on_signals(&self) -> Result<(), Error> {
+        let stopper = self.stopper();
+        on_signal(move |_| stopper.stop())
+            .map_err(|error| Error::io("cannot listen for signals", error))
+    }
+
+    /// Answers every line with a function, until stopped.
+    ///
+    /// # Errors
+    ///
+    /// As [`serve`](Self::serve).
+    pub fn serve_fn(
+        self,
+        reply_to: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Result<Summary, Error> {
+        let reply_to = Arc::new(reply_to);
+        self.serve(move |_: &Peer| {
+            let reply_to = Arc::clone(&reply_to);
+            move |line: &str| reply_to(line)
+        })
+    }
+
+    /// Answers lines until stopped: each connection has the handler that `make_handler` makes for
+    /// it at its first line, on a thread of its own.
+    ///
+    /// A handler that does not return is left behind when the stop deadline is over, and counted in
+    /// [`Summary::abandoned`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
+    pub fn serve<H, F>(self, make_handler: F) -> Result<Summary, Error>
+    where
+        H: LineHandler + 'static,
+        F: Fn(&Peer) -> H + Send + Sync + 'static,
+    {
+        self.run(Box::new(move |peer| Box::new(make_handler(peer))))
+    }
+
+    fn run(mut self, factory: Factory) -> Result<Summary, Error> {
+        let stats = Arc::new(Stats::new());
+        let shared = Arc::new(Shared::new(self.config.clone(), factory, Arc::clone(&stats)));
+        let watchdog = watchdog::start(&shared)
+            .map_err(|error| Error::io("cannot start the watchdog's thread", error))?;
+        let mut id = 0;
+        while let Some(connection) = self.listener.accept() {
+            id += 1;
+            stats.connections.fetch_add(1, Ordering::Relaxed);
+            start_connection(&shared, id, connection);
+        }
+        finish(&shared);
+        shared.registry.close();
+        if watchdog.join().is_err() {
+            tracing::error!("the watchdog panicked");
+        }
+        Ok(stats.summary())
+    }
+}
+
+/// Gives a new connection its thread.
+fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
+    let max = shared.config.connections_max.saturating_add(BUSY_CONNECTIONS_MAX);
+    if shared.registry.count() >= max {
+        tracing::warn!(connection = id, max, "too many connections, one more was closed");
+        return connection::turn_away(shared, connection);
+    }
+    let Connection { reader, writer, control } = connection;
+    let live = Arc::new(Live::new(id, control));
+    shared.registry.add(&live);
+    let spawned = thread::Builder::new().name(format!("tickpipe-{id}")).spawn({
+        let count = ThreadCount::new(shared);
+        let (shared, live) = (Arc::clone(shared), Arc::clone(&live));
+        move || connection::serve(&shared, &live, reader, writer, count)
+    });
+    if let Err(error) = spawned {
+        tracing::error!(connection = id, %error, "cannot start a thread, connection closed");
+        shared.registry.remove(id);
+    }
+}
+
+/// Ends every connection within the stop deadline.
+fn finish(shared: &Arc<Shared>) {
+    let begun_at = Instant::now();
+    let deadline = shared.config.stop_deadline;
+    shared.stop();
+    for live in shared.registry.all() {
+        live.control.wake();
+    }
+    let share = deadline / ABORT_SHARE;
+    if shared.registry.wait_for_threads(begun_at + (deadline - share * 2)) > 0 {
+        watchdog::expire_all(shared);
+    }
+    let mut left = shared.registry.wait_for_threads(begun_at + (deadline - share));
+    while left > 0 && begun_at.elapsed() < deadline {
+        for live in shared.registry.all() {
+            live.control.abort();
+        }
+        let next = Instant::now() + Duration::from_millis(50);
+        left = shared.registry.wait_for_threads(next.min(begun_at + deadline));
+    }
+    if left > 0 {
+        shared.stats.abandoned.store(u64::try_from(left).unwrap_or(u64::MAX), Ordering::Relaxed);
+        tracing::warn!(handlers = left, "handlers did not return, left behind");
+    }
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "server of {}", self.name)
+    }
+}

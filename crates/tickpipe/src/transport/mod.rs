@@ -1,0 +1,59 @@
+//! Bytes over a Windows named pipe or a Unix socket. Knows no line and no message.
+//!
+//! Both systems have the same five parts: [`Listener`] gives a [`Connection`] for each peer, which
+//! is a [`Reader`], a [`Writer`] and a [`Control`] through which another thread ends them.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::time::Duration;
+
+#[cfg(unix)]
+pub(crate) use unix::{Control, Listener, ListenerStop, Reader, Writer, connect};
+#[cfg(windows)]
+pub(crate) use windows::{Control, Listener, ListenerStop, Reader, Writer, connect};
+
+/// What a server end is made with.
+#[derive(Debug)]
+#[cfg_attr(unix, expect(dead_code, reason = "a socket has neither instances nor SIDs"))]
+pub(crate) struct ListenOptions {
+    /// Windows: pipe instances that wait for a client.
+    pub(crate) idle_instances: usize,
+    /// Windows: SIDs of other users who may connect.
+    pub(crate) allowed_users: Vec<String>,
+}
+
+/// A peer's connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) reader: Reader,
+    pub(crate) writer: Writer,
+    pub(crate) control: Control,
+}
+
+/// What a read came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Received {
+    /// So many bytes.
+    Data(usize),
+    /// The peer has left.
+    End,
+    /// Nothing within the time.
+    TimedOut,
+    /// Nothing yet, and it was woken.
+    Woken,
+}
+
+/// Who stands at the other end, for the log.
+pub(crate) fn describe_holder(process_id: Option<u32>, program: Option<&str>) -> String {
+    match (process_id, program) {
+        (Some(id), Some(program)) => format!("process {id} ({program})"),
+        (Some(id), None) => format!("process {id}"),
+        (None, _) => "another server".to_owned(),
+    }
+}
+
+/// How long a failed accept waits before the next one.
+pub(crate) const ACCEPT_RETRY: Duration = Duration::from_millis(50);

@@ -1,0 +1,462 @@
+//! Unix stream sockets, for development, tests and local programs.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
+    PermissionsExt as _,
+};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
+use crate::error::{Error, ErrorKind};
+use crate::handler::Peer;
+use crate::name::PipeName;
+
+/// The server's end of a name: the socket that peers come to.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    socket: UnixListener,
+    path: PathBuf,
+    inode: (u64, u64),
+    stopped: io::PipeReader,
+    stop: ListenerStop,
+    /// Holds the name; released by the system when the program ends, however it ends.
+    _lock: File,
+}
+
+/// Ends a listener's wait, from any thread.
+#[derive(Clone, Debug)]
+pub(crate) struct ListenerStop(Arc<io::PipeWriter>);
+
+impl ListenerStop {
+    pub(crate) fn stop(&self) {
+        if let Err(error) = (&*self.0).write_all(b"x") {
+            tracing::error!(%error, "cannot wake the listener");
+        }
+    }
+}
+
+impl Listener {
+    /// Takes the name and listens on it.
+    pub(crate) fn bind(name: &PipeName, _options: ListenOptions) -> Result<Self, Error> {
+        let path = socket_path(name);
+        if name.name_or_path().is_ok() {
+            secure_directory(path.parent().unwrap_or(Path::new("/")))?;
+        }
+        let lock = take_lock(name, &path)?;
+        refuse_live_server(name, &path)?;
+        let fail = |error| Error::io(format!("cannot listen on `{}`", path.display()), error);
+        let socket = listen(&path).map_err(fail)?;
+        let metadata = fs::symlink_metadata(&path).map_err(fail)?;
+        let (stopped, stop) = io::pipe().map_err(fail)?;
+        Ok(Self {
+            socket,
+            inode: (metadata.dev(), metadata.ino()),
+            path,
+            stopped,
+            stop: ListenerStop(Arc::new(stop)),
+            _lock: lock,
+        })
+    }
+
+    /// Returns where peers come to.
+    pub(crate) fn address(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(crate) fn stop_handle(&self) -> ListenerStop {
+        self.stop.clone()
+    }
+
+    /// Waits for a peer; `None` once stopped.
+    pub(crate) fn accept(&mut self) -> Option<Connection> {
+        loop {
+            let mut fds = [
+                PollFd::new(&self.stopped, PollFlags::IN),
+                PollFd::new(&self.socket, PollFlags::IN),
+            ];
+            if let Err(error) = poll(&mut fds, None) {
+                if error != rustix::io::Errno::INTR {
+                    tracing::error!(%error, "cannot wait for connections");
+                    std::thread::sleep(ACCEPT_RETRY);
+                }
+                continue;
+            }
+            if !fds[0].revents().is_empty() {
+                return None;
+            }
+            match self.socket.accept() {
+                Ok((stream, _)) => match admit(stream) {
+                    Ok(connection) => return Some(connection),
+                    Err(error) => tracing::warn!(%error, "connection refused"),
+                },
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    std::thread::sleep(ACCEPT_RETRY);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let is_ours = fs::symlink_metadata(&self.path)
+            .is_ok_and(|metadata| (metadata.dev(), metadata.ino()) == self.inode);
+        if is_ours && let Err(error) = fs::remove_file(&self.path) {
+            tracing::warn!(%error, "cannot remove the socket");
+        }
+    }
+}
+
+/// Returns where the socket of a name is.
+fn socket_path(name: &PipeName) -> PathBuf {
+    match name.name_or_path() {
+        Err(path) => path.to_owned(),
+        Ok(name) => {
+            let directory = match std::env::var_os("XDG_RUNTIME_DIR") {
+                Some(runtime) if Path::new(&runtime).is_absolute() => {
+                    Path::new(&runtime).join("tickpipe")
+                }
+                _ => std::env::temp_dir()
+                    .join(format!("tickpipe-{}", rustix::process::getuid().as_raw())),
+            };
+            directory.join(format!("{name}.sock"))
+        }
+    }
+}
+
+/// Makes the directory of our sockets, or checks that nobody else can write there.
+fn secure_directory(path: &Path) -> Result<(), Error> {
+    let fail = |error| Error::io(format!("cannot make the directory `{}`", path.display()), error);
+    match DirBuilder::new().mode(0o700).create(path) {
+        // Whatever the umask took away, its owner needs.
+        Ok(()) => fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fail)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(fail(error)),
+    }
+    let metadata = fs::symlink_metadata(path).map_err(fail)?;
+    let insecure = |found: String| {
+        Err(Error::new(
+            ErrorKind::Security,
+            format!(
+                "directory `{}` {found}; allowed is a directory of this user's with mode 0700",
+                path.display()
+            ),
+        ))
+    };
+    if !metadata.is_dir() {
+        return insecure("is a symbolic link or a file".to_owned());
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return insecure(format!("belongs to user {}", metadata.uid()));
+    }
+    if metadata.mode() & 0o077 != 0 {
+        return insecure(format!("has mode {:04o}", metadata.mode() & 0o7777));
+    }
+    Ok(())
+}
+
+/// Takes the lock that one server of a name holds; its file stays for ever, so that two servers
+/// never lock two files of one name.
+fn take_lock(name: &PipeName, socket: &Path) -> Result<File, Error> {
+    let path = PathBuf::from(format!("{}.lock", socket.display()));
+    let fail = |error| Error::io(format!("cannot open the lock file `{}`", path.display()), error);
+    let mut lock = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(&path)
+        .map_err(fail)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let holder = match lock.read_to_string(&mut holder) {
+                Ok(_) => holder.trim().parse().ok(),
+                Err(_) => None,
+            };
+            return Err(taken(name, holder));
+        }
+        Err(fs::TryLockError::Error(error)) => return Err(fail(error)),
+    }
+    lock.set_permissions(fs::Permissions::from_mode(0o600)).map_err(fail)?;
+    lock.set_len(0).map_err(fail)?;
+    write!(lock, "{}", std::process::id()).map_err(fail)?;
+    Ok(lock)
+}
+
+/// Refuses if somebody listens on the socket who holds no lock of ours, and leaves a file alone
+/// that is no socket.
+fn refuse_live_server(name: &PipeName, path: &Path) -> Result<(), Error> {
+    match fs::symlink_metadata(path) {
+        Err(_) => return Ok(()),
+        Ok(metadata) if metadata.file_type().is_socket() => {}
+        Ok(_) => {
+            return Err(Error::new(
+                ErrorKind::Security,
+                format!(
+                    "`{}` is there and is no socket; remove it or choose another name",
+                    path.display()
+                ),
+            ));
+        }
+    }
+    match UnixStream::connect(path) {
+        Ok(stream) => Err(taken(name, peer_of(&stream).process_id)),
+        Err(_) => Ok(()),
+    }
+}
+
+fn taken(name: &PipeName, holder: Option<u32>) -> Error {
+    let program = holder.and_then(program_of);
+    Error::new(
+        ErrorKind::NameTaken,
+        format!(
+            "pipe `{name}` is served by {} already",
+            describe_holder(holder, program.as_deref())
+        ),
+    )
+}
+
+/// Listens on a new socket that takes the path's place at once, with the right mode from the start.
+fn listen(path: &Path) -> io::Result<UnixListener> {
+    let new = PathBuf::from(format!("{}.new", path.display()));
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let socket = UnixListener::bind(&new)?;
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+    socket.set_nonblocking(true)?;
+    fs::rename(&new, path)?;
+    Ok(socket)
+}
+
+/// Lets a peer in if it is the same user.
+fn admit(stream: UnixStream) -> io::Result<Connection> {
+    check_user(&stream)?;
+    stream.set_nonblocking(false)?;
+    Ok(split(stream))
+}
+
+fn split(stream: UnixStream) -> Connection {
+    let stream = Arc::new(stream);
+    let is_woken = Arc::new(AtomicBool::new(false));
+    Connection {
+        reader: Reader { stream: Arc::clone(&stream), is_woken: Arc::clone(&is_woken) },
+        writer: Writer { stream: Arc::clone(&stream), deadline: None },
+        control: Control { stream, is_woken },
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn check_user(stream: &UnixStream) -> io::Result<()> {
+    let theirs = rustix::net::sockopt::socket_peercred(stream)?.uid;
+    let ours = rustix::process::geteuid();
+    if theirs == ours {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("peer is user {}, allowed is user {}", theirs.as_raw(), ours.as_raw()),
+    ))
+}
+
+/// Elsewhere the directory and the socket's mode keep others out.
+#[cfg(not(target_os = "linux"))]
+fn check_user(_stream: &UnixStream) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn peer_of(stream: &UnixStream) -> Peer {
+    let Ok(credentials) = rustix::net::sockopt::socket_peercred(stream) else {
+        return Peer::default();
+    };
+    let process_id = u32::try_from(credentials.pid.as_raw_nonzero().get()).ok();
+    Peer {
+        process_id,
+        user: Some(credentials.uid.as_raw().to_string()),
+        program: process_id.and_then(program_of),
+        session_id: None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn peer_of(_stream: &UnixStream) -> Peer {
+    Peer::default()
+}
+
+fn program_of(process_id: u32) -> Option<String> {
+    let path = fs::read_link(format!("/proc/{process_id}/exe")).ok()?;
+    Some(path.display().to_string())
+}
+
+/// Opens a client's connection to a name; fails at once if nobody listens.
+pub(crate) fn connect(name: &PipeName, _timeout: Duration) -> Result<Connection, Error> {
+    let path = socket_path(name);
+    let stream = UnixStream::connect(&path).map_err(|error| {
+        let is_absent =
+            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused);
+        if is_absent {
+            return Error::new(ErrorKind::NotFound, format!("nobody serves `{}`", path.display()))
+                .with_source(error);
+        }
+        Error::io(format!("cannot connect to `{}`", path.display()), error)
+    })?;
+    check_user(&stream).map_err(|error| {
+        Error::new(ErrorKind::Security, format!("server at `{}` is another user's", path.display()))
+            .with_source(error)
+    })?;
+    Ok(split(stream))
+}
+
+/// The receiving half.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    stream: Arc<UnixStream>,
+    is_woken: Arc<AtomicBool>,
+}
+
+impl Reader {
+    /// Reads what is there, waiting for it at most `timeout`.
+    pub(crate) fn read(
+        &mut self,
+        buf: &mut [u8],
+        timeout: Option<Duration>,
+    ) -> io::Result<Received> {
+        loop {
+            if let Some(timeout) = timeout
+                && !self.is_readable(timeout)?
+            {
+                return Ok(Received::TimedOut);
+            }
+            return match (&*self.stream).read(buf) {
+                Ok(0) if self.is_woken.load(Ordering::Acquire) => Ok(Received::Woken),
+                Ok(0) => Ok(Received::End),
+                Ok(count) => Ok(Received::Data(count)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Received::End),
+                Err(error) => Err(error),
+            };
+        }
+    }
+
+    fn is_readable(&self, timeout: Duration) -> io::Result<bool> {
+        let mut fds = [PollFd::from_borrowed_fd(self.stream.as_fd(), PollFlags::IN)];
+        let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
+        match poll(&mut fds, Some(&timeout)) {
+            Ok(count) => Ok(count > 0),
+            // The caller's deadline is looked at again before the next wait.
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The sending half.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    stream: Arc<UnixStream>,
+    /// The write deadline that the socket has now.
+    deadline: Option<Duration>,
+}
+
+impl Writer {
+    /// Writes everything within `deadline`, or fails.
+    pub(crate) fn write_all(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<()> {
+        self.set_deadline(deadline)?;
+        let written = self.write_some(bytes)?;
+        if written == bytes.len() {
+            return Ok(());
+        }
+        // The peer reads slowly: from here on the clock is looked at.
+        let begun_at = Instant::now();
+        let mut rest = bytes.get(written..).unwrap_or_default();
+        while !rest.is_empty() {
+            let Some(left) =
+                deadline.checked_sub(begun_at.elapsed()).filter(|left| !left.is_zero())
+            else {
+                return Err(io::ErrorKind::TimedOut.into());
+            };
+            self.set_deadline(left)?;
+            let written = self.write_some(rest)?;
+            rest = rest.get(written..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            return match (&*self.stream).write(bytes) {
+                Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => Ok(count),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    Err(io::ErrorKind::TimedOut.into())
+                }
+                Err(error) => Err(error),
+            };
+        }
+    }
+
+    fn set_deadline(&mut self, deadline: Duration) -> io::Result<()> {
+        if self.deadline != Some(deadline) {
+            self.stream.set_write_timeout(Some(deadline))?;
+            self.deadline = Some(deadline);
+        }
+        Ok(())
+    }
+}
+
+/// What other threads may do with a connection: ask who it is, and end its transfers.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    stream: Arc<UnixStream>,
+    is_woken: Arc<AtomicBool>,
+}
+
+impl Control {
+    /// Looks up who the peer is.
+    pub(crate) fn peer(&self) -> Peer {
+        peer_of(&self.stream)
+    }
+
+    /// Ends the read under way, and every later one, once it has nothing to give.
+    pub(crate) fn wake(&self) {
+        self.is_woken.store(true, Ordering::Release);
+        self.shut(std::net::Shutdown::Read);
+    }
+
+    /// Ends every transfer, whatever it has to give.
+    pub(crate) fn abort(&self) {
+        self.is_woken.store(true, Ordering::Release);
+        self.shut(std::net::Shutdown::Both);
+    }
+
+    fn shut(&self, which: std::net::Shutdown) {
+        match self.stream.shutdown(which) {
+            // The peer has left already.
+            Err(error) if error.kind() != io::ErrorKind::NotConnected => {
+                tracing::debug!(%error, "cannot shut down a connection");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

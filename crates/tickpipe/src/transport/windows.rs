@@ -1,0 +1,378 @@
+//! Windows named pipes on overlapped handles.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::windows::io::OwnedHandle;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, ERROR_BROKEN_PIPE, ERROR_FILE_NOT_FOUND, ERROR_NO_DATA, ERROR_PIPE_BUSY,
+    ERROR_PIPE_NOT_CONNECTED,
+};
+
+use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
+use crate::error::{Error, ErrorKind};
+use crate::handler::Peer;
+use crate::name::PipeName;
+use crate::sys::windows::{
+    Ace, AceKind, Connecting, Descriptor, Direction, Event, Overlapped, PipeHandle,
+    SecurityDescriptor, Transfer, client_process, client_session, current_user, named_mutex,
+    process_program, server_process, wait_any,
+};
+
+/// Everything: what the owner and the system may do with a pipe.
+const FULL_ACCESS: u32 = 0x001f_01ff;
+/// Reading and writing, but not making an instance of one's own.
+const CLIENT_ACCESS: u32 = 0x0012_019b;
+/// The local system's SID.
+const SYSTEM: &str = "S-1-5-18";
+/// How long a client sleeps between two looks at a pipe whose instances are all taken.
+const BUSY_RETRY: Duration = Duration::from_millis(2);
+
+/// The server's end of a name: pipe instances that wait for a client.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    path: String,
+    descriptor: SecurityDescriptor,
+    idle_instances: usize,
+    /// The longest waiting first, which is also the first that Windows connects.
+    idle: VecDeque<Connecting>,
+    stop: ListenerStop,
+    /// Hold the name in this session and, where allowed, on the machine.
+    _names: Vec<OwnedHandle>,
+}
+
+/// Ends a listener's wait, from any thread.
+#[derive(Clone, Debug)]
+pub(crate) struct ListenerStop(Arc<Event>);
+
+impl ListenerStop {
+    pub(crate) fn stop(&self) {
+        self.0.set();
+    }
+}
+
+impl Listener {
+    /// Takes the name and makes the idle instances.
+    pub(crate) fn bind(name: &PipeName, options: ListenOptions) -> Result<Self, Error> {
+        let path = name.windows_path();
+        let fail = |error| Error::io(format!("cannot create pipe `{path}`"), error);
+        let user = current_user().map_err(fail)?;
+        let wanted = descriptor_of(&user, &options.allowed_users);
+        let descriptor = SecurityDescriptor::from_sddl(&sddl(&wanted)).map_err(fail)?;
+        let names = take_name(name, &descriptor)?;
+        refuse_live_server(name, &path)?;
+        let first = PipeHandle::create(&path, &descriptor, true).map_err(|error| {
+            // The first-instance flag: somebody made the name after we looked.
+            if is(&error, ERROR_ACCESS_DENIED) { taken(name, None) } else { fail(error) }
+        })?;
+        let found = SecurityDescriptor::of(first.handle())
+            .and_then(|descriptor| descriptor.describe())
+            .map_err(fail)?;
+        check_descriptor(&path, &wanted, &found)?;
+        let stop = ListenerStop(Arc::new(Event::new().map_err(fail)?));
+        let mut listener = Self {
+            path,
+            descriptor,
+            idle_instances: options.idle_instances,
+            idle: VecDeque::new(),
+            stop,
+            _names: names,
+        };
+        // A client may come and leave before we wait for it; then the next instance takes over.
+        if let Ok(connecting) = Connecting::start(first) {
+            listener.idle.push_back(connecting);
+        }
+        while listener.idle.len() < listener.idle_instances {
+            if let Err(error) = listener.add_instance() {
+                return Err(Error::io(format!("cannot create pipe `{}`", listener.path), error));
+            }
+        }
+        Ok(listener)
+    }
+
+    /// Returns where peers come to.
+    pub(crate) fn address(&self) -> String {
+        self.path.clone()
+    }
+
+    pub(crate) fn stop_handle(&self) -> ListenerStop {
+        self.stop.clone()
+    }
+
+    /// Waits for a peer; `None` once stopped.
+    ///
+    /// The next instance stands before the connected one is handed out, and an instance is never
+    /// used again.
+    pub(crate) fn accept(&mut self) -> Option<Connection> {
+        loop {
+            while self.idle.len() < self.idle_instances {
+                if let Err(error) = self.add_instance() {
+                    tracing::warn!(%error, idle = self.idle.len(), "cannot create a pipe instance");
+                    break;
+                }
+            }
+            let mut handles = vec![self.stop.0.handle()];
+            handles.extend(self.idle.iter().map(Connecting::handle));
+            // With fewer idle instances than wanted, making them is tried again.
+            let timeout = (self.idle.len() < self.idle_instances).then_some(ACCEPT_RETRY);
+            let index = match wait_any(&handles, timeout) {
+                Ok(None) => continue,
+                Ok(Some(0)) => return None,
+                Ok(Some(index)) => index - 1,
+                Err(error) => {
+                    tracing::error!(%error, "cannot wait for connections");
+                    std::thread::sleep(ACCEPT_RETRY);
+                    continue;
+                }
+            };
+            let Some(connected) = self.idle.remove(index) else { continue };
+            if let Err(error) = self.add_instance() {
+                tracing::warn!(%error, idle = self.idle.len(), "cannot create a pipe instance");
+            }
+            match connected.finish().and_then(split) {
+                Ok(connection) => return Some(connection),
+                // It came and left: the instance goes, another stands already.
+                Err(error) => tracing::debug!(%error, "client left before it was served"),
+            }
+        }
+    }
+
+    /// Makes one more instance and waits for a client on it.
+    fn add_instance(&mut self) -> io::Result<()> {
+        let pipe = PipeHandle::create(&self.path, &self.descriptor, false)?;
+        match Connecting::start(pipe) {
+            Ok(connecting) => self.idle.push_back(connecting),
+            Err(error) if is(&error, ERROR_NO_DATA) => {
+                tracing::debug!("client left before it was served");
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Returns the descriptor that our pipes have: their owner, the system, and whom else the user
+/// named.
+fn descriptor_of(user: &str, allowed_users: &[String]) -> Descriptor {
+    let allow = |mask, sid: &str| Ace { kind: AceKind::Allow, mask, sid: sid.to_owned() };
+    let mut aces = vec![allow(FULL_ACCESS, user), allow(FULL_ACCESS, SYSTEM)];
+    aces.extend(allowed_users.iter().map(|sid| allow(CLIENT_ACCESS, sid)));
+    Descriptor { owner: Some(user.to_owned()), aces: Some(aces) }
+}
+
+/// Writes a descriptor of ours as text.
+fn sddl(descriptor: &Descriptor) -> String {
+    let mut text = format!("O:{}D:P", descriptor.owner.as_deref().unwrap_or_default());
+    for ace in descriptor.aces.iter().flatten() {
+        let kind = if ace.kind == AceKind::Allow { "A" } else { "D" };
+        text.push_str(&format!("({kind};;0x{:x};;;{})", ace.mask, ace.sid));
+    }
+    text
+}
+
+/// Compares the descriptor that stands on the pipe with the one that should.
+fn check_descriptor(path: &str, wanted: &Descriptor, found: &Descriptor) -> Result<(), Error> {
+    let sorted = |descriptor: &Descriptor| {
+        let mut descriptor = descriptor.clone();
+        descriptor.aces.iter_mut().for_each(|aces| {
+            aces.sort();
+            aces.dedup();
+        });
+        descriptor
+    };
+    if sorted(wanted) == sorted(found) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Security,
+        format!("pipe `{path}` has the descriptor {found:?}, allowed is only {wanted:?}"),
+    ))
+}
+
+/// Takes the name's mutexes: for all sessions, and for this one.
+fn take_name(name: &PipeName, descriptor: &SecurityDescriptor) -> Result<Vec<OwnedHandle>, Error> {
+    let mut names = Vec::new();
+    for space in ["Global", "Local"] {
+        let mutex = format!("{space}\\{}", name.mutex_name());
+        match named_mutex(&mutex, descriptor) {
+            Ok(Some(handle)) => names.push(handle),
+            Ok(None) => return Err(taken(name, holder(&name.windows_path()))),
+            // Another user's server has it.
+            Err(error) if is(&error, ERROR_ACCESS_DENIED) => {
+                return Err(taken(name, holder(&name.windows_path())));
+            }
+            Err(error) => {
+                return Err(Error::io(format!("cannot hold the name `{name}`"), error));
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Refuses if somebody serves the name who holds no mutex of ours.
+fn refuse_live_server(name: &PipeName, path: &str) -> Result<(), Error> {
+    match PipeHandle::open(path) {
+        Ok(pipe) => Err(taken(name, server_process(pipe.handle()).ok())),
+        Err(error) if is(&error, ERROR_FILE_NOT_FOUND) => Ok(()),
+        Err(error) if is(&error, ERROR_PIPE_BUSY) || is(&error, ERROR_ACCESS_DENIED) => {
+            Err(taken(name, None))
+        }
+        Err(error) => Err(Error::io(format!("cannot look whether `{path}` is served"), error)),
+    }
+}
+
+/// Returns who serves a pipe, if it can be asked.
+fn holder(path: &str) -> Option<u32> {
+    PipeHandle::open(path).and_then(|pipe| server_process(pipe.handle())).ok()
+}
+
+fn taken(name: &PipeName, holder: Option<u32>) -> Error {
+    let program = holder.and_then(|id| process_program(id).ok()).map(|(program, _)| program);
+    Error::new(
+        ErrorKind::NameTaken,
+        format!(
+            "pipe `{name}` is served by {} already",
+            describe_holder(holder, program.as_deref())
+        ),
+    )
+}
+
+fn split(pipe: PipeHandle) -> io::Result<Connection> {
+    let pipe = Arc::new(pipe);
+    let wake = Arc::new(Event::new()?);
+    Ok(Connection {
+        reader: Reader { transfers: Overlapped::new(Arc::clone(&pipe))?, wake: Arc::clone(&wake) },
+        writer: Writer { transfers: Overlapped::new(Arc::clone(&pipe))? },
+        control: Control { pipe, wake },
+    })
+}
+
+/// Opens a client's connection to a name; waits at most `timeout` while all instances are taken.
+///
+/// Refuses a server of another user.
+pub(crate) fn connect(name: &PipeName, timeout: Duration) -> Result<Connection, Error> {
+    let path = name.windows_path();
+    let fail = |error| Error::io(format!("cannot connect to `{path}`"), error);
+    let begun_at = Instant::now();
+    let pipe = loop {
+        match PipeHandle::open(&path) {
+            Ok(pipe) => break pipe,
+            Err(error) if is(&error, ERROR_FILE_NOT_FOUND) => {
+                return Err(Error::new(ErrorKind::NotFound, format!("nobody serves `{path}`"))
+                    .with_source(error));
+            }
+            Err(error) if is(&error, ERROR_PIPE_BUSY) && begun_at.elapsed() < timeout => {
+                std::thread::sleep(BUSY_RETRY);
+            }
+            Err(error) => return Err(fail(error)),
+        }
+    };
+    let owner = SecurityDescriptor::of(pipe.handle())
+        .and_then(|found| found.describe())
+        .map_err(fail)?
+        .owner;
+    check_owner(&path, owner.as_deref(), &current_user().map_err(fail)?)?;
+    tracing::debug!(server = server_process(pipe.handle()).ok(), "connected");
+    split(pipe).map_err(fail)
+}
+
+/// Compares a pipe's owner with this user.
+fn check_owner(path: &str, owner: Option<&str>, user: &str) -> Result<(), Error> {
+    if owner == Some(user) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Security,
+        format!(
+            "pipe `{path}` belongs to {}, allowed is a server of this user, {user}",
+            owner.unwrap_or("nobody")
+        ),
+    ))
+}
+
+/// The receiving half.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    transfers: Overlapped,
+    wake: Arc<Event>,
+}
+
+impl Reader {
+    /// Reads what is there, waiting for it at most `timeout`.
+    pub(crate) fn read(
+        &mut self,
+        buf: &mut [u8],
+        timeout: Option<Duration>,
+    ) -> io::Result<Received> {
+        match self.transfers.transfer(Direction::Read(buf), Some(&self.wake), timeout) {
+            Ok(Transfer::Done(count)) => Ok(Received::Data(count)),
+            Ok(Transfer::TimedOut) => Ok(Received::TimedOut),
+            Ok(Transfer::Woken) => Ok(Received::Woken),
+            Err(error) if is_end(&error) => Ok(Received::End),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The sending half.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    transfers: Overlapped,
+}
+
+impl Writer {
+    /// Writes everything within `deadline`, or fails.
+    pub(crate) fn write_all(&mut self, mut bytes: &[u8], deadline: Duration) -> io::Result<()> {
+        // A byte-mode pipe takes all of a write; the loop is for what Windows does not promise.
+        while !bytes.is_empty() {
+            match self.transfers.transfer(Direction::Write(bytes), None, Some(deadline))? {
+                Transfer::Done(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Transfer::TimedOut | Transfer::Woken => return Err(io::ErrorKind::TimedOut.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What other threads may do with a connection: ask who it is, and end its transfers.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    pipe: Arc<PipeHandle>,
+    wake: Arc<Event>,
+}
+
+impl Control {
+    /// Looks up who the peer is.
+    pub(crate) fn peer(&self) -> Peer {
+        let process_id = client_process(self.pipe.handle()).ok();
+        let program = process_id.and_then(|id| process_program(id).ok());
+        let (program, user) = program.unzip();
+        let session_id = client_session(self.pipe.handle()).ok();
+        Peer { process_id, session_id, program, user }
+    }
+
+    /// Ends the read under way, and every later one, once it has nothing to give.
+    pub(crate) fn wake(&self) {
+        self.wake.set();
+    }
+
+    /// Ends every transfer under way, whatever it has to give.
+    pub(crate) fn abort(&self) {
+        self.wake.set();
+        self.pipe.cancel_all();
+    }
+}
+
+fn is(error: &io::Error, code: u32) -> bool {
+    error.raw_os_error() == Some(code.cast_signed())
+}
+
+/// Returns whether an error says that the peer has left.
+fn is_end(error: &io::Error) -> bool {
+    is(error, ERROR_BROKEN_PIPE) || is(error, ERROR_PIPE_NOT_CONNECTED) || is(error, ERROR_NO_DATA)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! The benchmark's page, in Markdown.
+
+use std::fmt::Write as _;
+
+use super::figures::{Row, median, range};
+
+const HEADINGS: [&str; 10] = [
+    "condition",
+    "C, rt/s",
+    "tickpipe, rt/s",
+    "ratio (min..max)",
+    "C, p50/p99 µs",
+    "tickpipe, p50/p99 µs",
+    "p50 ratio",
+    "p99 ratio",
+    "goal",
+    "result",
+];
+
+/// A page with the machine's facts and all rows.
+pub(crate) fn page(rows: &[Row], facts: &[(&str, String)], pairs: usize) -> String {
+    let mut page = String::from("# Round trips against the C yardstick\n\n");
+    for (name, value) in facts {
+        line(&mut page, format_args!("- {name}: {value}"));
+    }
+    let method = "ratios are tickpipe to C within a pair; figures are medians";
+    line(&mut page, format_args!("- pairs for each row: {pairs}; {method}"));
+    page.push('\n');
+    table(&mut page, &HEADINGS, rows.iter().map(cells));
+    page
+}
+
+/// Appends a Markdown table.
+pub(crate) fn table<const N: usize>(
+    page: &mut String,
+    headings: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) {
+    line(page, format_args!("| {} |", headings.join(" | ")));
+    line(page, format_args!("|{}", " --- |".repeat(N)));
+    for row in rows {
+        line(page, format_args!("| {} |", row.join(" | ")));
+    }
+}
+
+fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    writeln!(page, "{text}").ok();
+}
+
+fn cells(row: &Row) -> [String; 10] {
+    let (yardstick_rps, tickpipe_rps) = row.medians(|run| run.rps);
+    let (yardstick_p50, tickpipe_p50) = row.medians(|run| run.p50_us);
+    let (yardstick_p99, tickpipe_p99) = row.medians(|run| run.p99_us);
+    let ratios = row.ratios(|run| run.rps);
+    let (min, max) = range(&ratios);
+    let mut goal = format!("≥ {:.2}", row.goal.rps_min);
+    if let Some(max) = row.goal.p99_max {
+        goal.push_str(&format!(", p99 ≤ {max:.1}"));
+    }
+    [
+        row.title.clone(),
+        format!("{yardstick_rps:.0}"),
+        format!("{tickpipe_rps:.0}"),
+        format!("{:.3} ({min:.3}..{max:.3})", median(&ratios)),
+        format!("{yardstick_p50:.1} / {yardstick_p99:.1}"),
+        format!("{tickpipe_p50:.1} / {tickpipe_p99:.1}"),
+        format!("{:.3}", median(&row.ratios(|run| run.p50_us))),
+        format!("{:.2}", median(&row.ratios(|run| run.p99_us))),
+        goal,
+        if row.is_reached() { "ok" } else { "SHORT" }.to_owned(),
+    ]
+}
