@@ -94,7 +94,7 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "COUNT", env = "TICKPIPE_CONNECTIONS_MAX", hide_env = true)]
     connections_max: Option<usize>,
 
-    /// Pipe instances that wait for a client, 2 to 60 (Windows) [default: 16]
+    /// Pipe instances that wait for a client, 2 to 60 (Windows) [default: 32]
     #[arg(long, value_name = "COUNT", env = "TICKPIPE_IDLE_INSTANCES", hide_env = true)]
     idle_instances: Option<usize>,
 

@@ -20,7 +20,7 @@ use crate::tap::Tap;
 /// | write deadline | 10 s |
 /// | stop deadline | 4 s |
 /// | connections served at once | 1,024 |
-/// | idle pipe instances (Windows) | 16 |
+/// | idle pipe instances (Windows) | 32 |
 /// | encoding | UTF-8, else the system's code page (windows-1252 but on Windows) |
 /// | NUL characters around a line | an error |
 /// | lines a second of one connection | no limit |
@@ -49,7 +49,7 @@ impl Default for ServerConfig {
             write_deadline: Duration::from_secs(10),
             stop_deadline: Duration::from_secs(4),
             connections_max: 1024,
-            idle_instances: 16,
+            idle_instances: 32,
             allowed_users: Vec::new(),
             tap: None,
         }
@@ -104,8 +104,10 @@ impl ServerConfig {
         self
     }
 
-    /// Sets how many pipe instances wait for a client: 2 to 60. Twenty charts may open at once when
-    /// a terminal starts. On Unix it has no effect.
+    /// Sets how many pipe instances wait for a client: 2 to 60. On Unix it has no effect.
+    ///
+    /// Twenty charts may open at once when a terminal starts, faster than one instance is replaced;
+    /// an EA that meets none fails as if there were no server.
     pub fn with_idle_instances(mut self, idle_instances: usize) -> Self {
         self.idle_instances = idle_instances;
         self

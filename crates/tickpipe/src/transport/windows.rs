@@ -1,6 +1,5 @@
 //! Windows named pipes on overlapped handles.
 
-use std::collections::VecDeque;
 use std::io;
 use std::os::windows::io::OwnedHandle;
 use std::sync::Arc;
@@ -36,8 +35,7 @@ pub(crate) struct Listener {
     path: String,
     descriptor: SecurityDescriptor,
     idle_instances: usize,
-    /// The longest waiting first, which is also the first that Windows connects.
-    idle: VecDeque<Connecting>,
+    idle: Vec<Connecting>,
     stop: ListenerStop,
     /// Hold the name in this session and, where allowed, on the machine.
     _names: Vec<OwnedHandle>,
@@ -76,13 +74,13 @@ impl Listener {
             path,
             descriptor,
             idle_instances: options.idle_instances,
-            idle: VecDeque::new(),
+            idle: Vec::new(),
             stop,
             _names: names,
         };
         // A client may come and leave before we wait for it; then the next instance takes over.
         if let Ok(connecting) = Connecting::start(first) {
-            listener.idle.push_back(connecting);
+            listener.idle.push(connecting);
         }
         while listener.idle.len() < listener.idle_instances {
             if let Err(error) = listener.add_instance() {
@@ -127,7 +125,7 @@ impl Listener {
                     continue;
                 }
             };
-            let Some(connected) = self.idle.remove(index) else { continue };
+            let connected = self.idle.swap_remove(index);
             if let Err(error) = self.add_instance() {
                 tracing::warn!(%error, idle = self.idle.len(), "cannot create a pipe instance");
             }
@@ -143,7 +141,7 @@ impl Listener {
     fn add_instance(&mut self) -> io::Result<()> {
         let pipe = PipeHandle::create(&self.path, &self.descriptor, false)?;
         match Connecting::start(pipe) {
-            Ok(connecting) => self.idle.push_back(connecting),
+            Ok(connecting) => self.idle.push(connecting),
             Err(error) if is(&error, ERROR_NO_DATA) => {
                 tracing::debug!("client left before it was served");
             }
