@@ -5,6 +5,7 @@
  * on stdout, written out at once, so that a test can drive it step by step. README.md lists the
  * commands. Everything blocks as it would in a terminal; whoever runs it sets the deadline.
  */
+#include "handles.h"
 #include "pipe.h"
 
 #include <inttypes.h>
@@ -353,6 +354,19 @@ static void run_readn(char *rest) {
     free(data.data);
 }
 
+/* Counts what the server of a slot has open: handles and resident bytes, to find leaks. */
+static void run_handles(char *rest) {
+    uint64_t slot;
+    if (!take_slot(&rest, SLOT_OPEN, &slot)) return;
+    long handles = 0;
+    long resident_kib = 0;
+    int result = server_handles(slots[slot], &handles, &resident_kib);
+    if (result == PIPE_OK)
+        print_result(no_bytes, "handles %ld resident_kib %ld", handles, resident_kib);
+    else
+        print_result(no_bytes, "error %d", result);
+}
+
 static void run_peek(char *rest) {
     uint64_t slot;
     if (!take_slot(&rest, SLOT_OPEN, &slot)) return;
@@ -578,7 +592,7 @@ static const struct {
 } commands[] = {
     {"churn", run_churn},         {"close", run_close},       {"closemany", run_closemany},
     {"exchange", run_exchange},   {"line", run_line},         {"open", run_open},
-    {"openmany", run_openmany},   {"openwait", run_openwait}, {"peek", run_peek},
+    {"handles", run_handles},     {"openmany", run_openmany},   {"openwait", run_openwait}, {"peek", run_peek},
     {"probe", run_probe},         {"read", run_read},         {"readn", run_readn},
     {"repeat", run_repeat},       {"sleep", run_sleep},       {"split", run_split},
     {"trickle", run_trickle},     {"wline", run_wline},       {"write", run_write},

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: round trips of `tickpipe serve double` beside the C yardstick.
 //!
-//! Both servers run all the time and idle while the other is measured. One pair is the same client
-//! against one and then against the other, the first of them changing from pair to pair; only the
-//! ratio within a pair counts, so that what the machine does meanwhile falls on both.
+//! Both servers run all the time and idle while the other is measured. A pair is a few short runs of
+//! the same client against one and the other in turns; only the ratio within a pair counts, so that
+//! what the machine does meanwhile falls on both.
 
 mod count;
 mod figures;
@@ -22,16 +22,19 @@ use anyhow::{Context as _, bail};
 use crate::paths::Paths;
 use crate::programs::{self, Platform};
 use crate::setup::{self, Need};
-use crate::wine::Session;
+use crate::wine::{self, Session};
 use crate::{Usage, run, test};
 use figures::{Client, Pair, Row, Run};
 use pinning::Pinning;
 use servers::{Place, Servers};
 
-/// What a measured run should last: some periods of the kernel's limit on real-time programs, so that
-/// its pauses fall on all runs alike.
-const RUN_TIME: Duration = Duration::from_millis(2000);
-const RUN_TIME_QUICK: Duration = Duration::from_millis(200);
+/// How many runs against each server a pair has. The median of its runs is what a pair says: the
+/// kernel takes a core away from real-time programs once a second, which spoils a short run and leaves
+/// the others alone, and runs that alternate quickly share what else the machine does.
+const RUNS: usize = 5;
+/// What one run should last.
+const RUN_TIME: Duration = Duration::from_millis(300);
+const RUN_TIME_QUICK: Duration = Duration::from_millis(80);
 /// Round trips of one client for the first look at a row, from which the number for a run follows.
 const ROUNDS_FIRST: u64 = 500;
 const ROUNDS_MAX: u64 = 1_000_000;
@@ -117,7 +120,7 @@ fn measure(paths: &Paths, options: &Options) -> anyhow::Result<bool> {
     if options.wine {
         let session = Session::open_alone(paths, |wine| {
             let mut server = pinning.command(&wine.server);
-            server.arg("-p").stderr(std::process::Stdio::null());
+            server.arg(wine::LINGER).stderr(std::process::Stdio::null());
             Ok(server)
         })?;
         wine_version = Some(session.wine().version()?);
@@ -158,15 +161,16 @@ fn measure_pairs(
     measure(&servers.tickpipe_path, ROUNDS_FIRST)?;
     let rounds = rounds_for(first, clients, options.run_time);
     let mut pairs = Vec::new();
-    for index in 0..options.pairs {
-        let (yardstick, tickpipe): (Run, Run);
-        if index % 2 == 0 {
-            yardstick = measure(&servers.yardstick_path, rounds)?;
-            tickpipe = measure(&servers.tickpipe_path, rounds)?;
-        } else {
-            tickpipe = measure(&servers.tickpipe_path, rounds)?;
-            yardstick = measure(&servers.yardstick_path, rounds)?;
+    for pair in 0..options.pairs {
+        let mut runs: [Vec<Run>; 2] = [Vec::new(), Vec::new()];
+        for run in 0..RUNS {
+            // Whoever comes second in one run comes first in the next.
+            for server in [(pair + run) % 2, (pair + run + 1) % 2] {
+                let path = [&servers.yardstick_path, &servers.tickpipe_path][server];
+                runs[server].push(measure(path, rounds)?);
+            }
         }
+        let [yardstick, tickpipe] = runs.map(|runs| Run::median(&runs));
         pairs.push(Pair { yardstick, tickpipe });
     }
     Ok(pairs)

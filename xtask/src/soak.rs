@@ -9,6 +9,7 @@ use crate::paths::Paths;
 use crate::programs::{self, Platform};
 use crate::setup::{self, Need};
 use crate::steps::Steps;
+use crate::summary::Runner;
 use crate::wine::Session;
 use crate::{Usage, run, test};
 
@@ -32,14 +33,14 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     let mut steps = Steps::default();
     programs::build(paths, Platform::Native)?;
     let mut command = tests(paths, &filters);
-    steps.run_tests("soak", test::native_environment(paths, &mut command));
+    steps.run_tests("soak", Runner::Nextest, test::native_environment(paths, &mut command));
     if with_wine {
         programs::build(paths, Platform::Windows)?;
         run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;
         let session = Session::open(paths)?;
         let mut command = tests(paths, &filters);
         test::wine_environment(paths, &session, "release", &mut command);
-        steps.run_tests("soak under Wine", &mut command);
+        steps.run_tests("soak under Wine", Runner::Nextest, &mut command);
     } else {
         steps.not_run("soak under Wine");
     }

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::run;
-use crate::summary::{self, Counts};
+use crate::summary::{self, Counts, Runner};
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +45,15 @@ pub(crate) struct Steps {
 impl Steps {
     /// Runs a test program and counts its tests. A step that fails without a failed test (it did not
     /// compile, it crashed), or that succeeds without a summary, counts as one failure.
-    pub(crate) fn run_tests(&mut self, name: &str, command: &mut Command) -> Outcome {
+    pub(crate) fn run_tests(
+        &mut self,
+        name: &str,
+        runner: Runner,
+        command: &mut Command,
+    ) -> Outcome {
         let started = begin(name);
         let (is_success, counts) = match run::tee(command) {
-            Ok((status, text)) => (status.success(), summary::parse(&text)),
+            Ok((status, text)) => (status.success(), summary::parse(runner, &text)),
             Err(error) => {
                 eprintln!("error: {error:#}");
                 (false, None)

@@ -22,34 +22,45 @@ impl AddAssign for Counts {
     }
 }
 
-/// Adds up all summary lines in `text`; `None` if there is none.
-pub(crate) fn parse(text: &str) -> Option<Counts> {
-    let mut total = None;
-    for line in text.lines() {
-        let line = without_escapes(line);
-        if let Some(counts) = summary_items(line.trim()).map(count_items) {
-            *total.get_or_insert_with(Counts::default) += counts;
+/// Who prints the summary. What a failed test printed stands in nextest's output, and may hold a
+/// summary of libtest's, so each is read for its own only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runner {
+    /// One line for each test program.
+    Libtest,
+    /// One line at the very end.
+    Nextest,
+}
+
+/// Counts the tests of a run from all it printed; `None` if there is no summary.
+pub(crate) fn parse(runner: Runner, text: &str) -> Option<Counts> {
+    let lines = text.lines().map(without_escapes);
+    match runner {
+        Runner::Libtest => {
+            let counts = lines.filter_map(|line| Some(count_items(libtest_items(&line)?)));
+            counts.reduce(|mut total, counts| {
+                total += counts;
+                total
+            })
         }
+        Runner::Nextest => lines.rev().find_map(|line| Some(count_items(nextest_items(&line)?))),
     }
-    total
 }
 
-/// The `5 passed, 0 failed` part of a summary line, as items.
-fn summary_items(line: &str) -> Option<Vec<String>> {
-    let list = if line.starts_with("Summary [") {
-        // Summary [   0.012s] 5 tests run: 5 passed (1 slow), 0 skipped
-        line.split_once(" run: ")?.1
-    } else {
-        // test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0s
-        line.strip_prefix("test result: ")?.split_once(". ")?.1
-    };
-    Some(without_asides(list).split([',', ';']).map(|item| item.trim().to_owned()).collect())
+/// `test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s`.
+fn libtest_items(line: &str) -> Option<&str> {
+    Some(line.trim().strip_prefix("test result: ")?.split_once(". ")?.1)
 }
 
-fn count_items(items: Vec<String>) -> Counts {
+/// `Summary [   0.012s] 5 tests run: 5 passed (1 slow), 0 skipped`.
+fn nextest_items(line: &str) -> Option<&str> {
+    Some(line.trim().strip_prefix("Summary [")?.split_once(" run: ")?.1)
+}
+
+fn count_items(items: &str) -> Counts {
     let mut counts = Counts::default();
-    for item in items {
-        let Some((number, what)) = item.split_once(' ') else { continue };
+    for item in without_asides(items).split([',', ';']) {
+        let Some((number, what)) = item.trim().split_once(' ') else { continue };
         let Ok(number) = number.parse::<u64>() else { continue };
         match what {
             "passed" => counts.passed += number,

@@ -8,7 +8,7 @@ mod session;
 mod tests;
 
 pub(crate) use loader::Wine;
-pub(crate) use session::Session;
+pub(crate) use session::{LINGER, Session};
 
 use std::env;
 use std::ffi::OsString;

@@ -47,9 +47,15 @@ impl Run {
         };
         Ok(Self { rps: figure("rps")?, p50_us: figure("p50_us")?, p99_us: figure("p99_us")? })
     }
+
+    /// The median of each figure.
+    pub(crate) fn median(runs: &[Self]) -> Self {
+        let of = |figure: fn(&Self) -> f64| median(&runs.iter().map(figure).collect::<Vec<_>>());
+        Self { rps: of(|run| run.rps), p50_us: of(|run| run.p50_us), p99_us: of(|run| run.p99_us) }
+    }
 }
 
-/// The same client against both servers, one right after the other.
+/// The same client against both servers in turns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) yardstick: Run,

@@ -23,7 +23,7 @@ pub(crate) fn page(rows: &[Row], facts: &[(&str, String)], pairs: usize) -> Stri
     for (name, value) in facts {
         line(&mut page, format_args!("- {name}: {value}"));
     }
-    let method = "ratios are tickpipe to C within a pair; figures are medians";
+    let method = "ratios are tickpipe to C within a pair; all figures are medians";
     line(&mut page, format_args!("- pairs for each row: {pairs}; {method}"));
     page.push('\n');
     table(&mut page, &HEADINGS, rows.iter().map(cells));

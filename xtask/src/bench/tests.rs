@@ -38,6 +38,12 @@ fn the_median_is_the_middle() {
 }
 
 #[test]
+fn one_spoilt_run_changes_no_pair() {
+    let runs = [run_of(100.0, 9.0), run_of(60.0, 500.0), run_of(101.0, 8.0)];
+    assert_eq!(Run::median(&runs), run_of(100.0, 9.0));
+}
+
+#[test]
 fn the_median_of_the_ratios_decides() {
     let goal = Goal { rps_min: 0.95, p99_max: Some(1.2) };
     assert!(row(goal, &[(960.0, 11.0), (100.0, 90.0), (990.0, 12.0)]).is_reached());

@@ -17,7 +17,7 @@ use crate::paths::Paths;
 /// Set for programs inside a session to its prefix: an inner `xtask wine` then has nothing to do.
 const READY_VARIABLE: &str = "TICKPIPE_WINE_READY";
 /// How long the server stays without programs. It is ended before, but not if we are killed.
-const LINGER: &str = "-p600";
+pub(crate) const LINGER: &str = "-p600";
 
 /// A prefix with a running wineserver; the last session on it ends the server.
 #[derive(Debug)]

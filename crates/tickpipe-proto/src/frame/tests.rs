@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "a test begins some time")]
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;

@@ -68,6 +68,7 @@ pub(crate) fn serve(
     live: &Arc<Live>,
     reader: Reader,
     writer: Writer,
+    has_place: bool,
     _count: ThreadCount,
 ) {
     let peer = Arc::new(live.control.peer());
@@ -82,7 +83,7 @@ pub(crate) fn serve(
         peer,
         buf: Box::new([0; READ_LEN]),
         out: Vec::new(),
-        has_place: shared.take_place(),
+        has_place,
         is_handler_out: false,
         has_told_utf16: false,
         exchanges: 0,

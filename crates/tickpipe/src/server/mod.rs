@@ -210,14 +210,19 @@ fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
     let Connection { reader, writer, control } = connection;
     let live = Arc::new(Live::new(id, control));
     shared.registry.add(&live);
+    // Taken here, so that places go to those who came first.
+    let has_place = shared.take_place();
     let spawned = thread::Builder::new().name(format!("tickpipe-{id}")).spawn({
         let count = ThreadCount::new(shared);
         let (shared, live) = (Arc::clone(shared), Arc::clone(&live));
-        move || connection::serve(&shared, &live, reader, writer, count)
+        move || connection::serve(&shared, &live, reader, writer, has_place, count)
     });
     if let Err(error) = spawned {
         tracing::error!(connection = id, %error, "cannot start a thread, connection closed");
         shared.registry.remove(id);
+        if has_place {
+            shared.give_place_back();
+        }
     }
 }
 

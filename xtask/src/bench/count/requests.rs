@@ -11,7 +11,7 @@ use crate::bench::figures::Client;
 use crate::bench::pinning::Pinning;
 use crate::bench::servers::{Place, Servers};
 use crate::paths::Paths;
-use crate::wine::Session;
+use crate::wine::{self, Session};
 
 pub(crate) fn count(paths: &Paths, pinning: &Pinning) -> anyhow::Result<Vec<Counted>> {
     let log = paths.target.join("bench/wineserver.log");
@@ -20,7 +20,7 @@ pub(crate) fn count(paths: &Paths, pinning: &Pinning) -> anyhow::Result<Vec<Coun
     let session = Session::open_alone(paths, |wine| {
         let mut server = pinning.command(&wine.server);
         // What WINEDEBUG=+server makes of it, but with a log of its own.
-        server.args(["-p", "-d"]).stderr(file);
+        server.args([wine::LINGER, "-d"]).stderr(file);
         Ok(server)
     })?;
     let place = Place::wine(paths, pinning, &session);

@@ -1,0 +1,255 @@
+//! The server under test, natively or under Wine.
+
+use std::collections::VecDeque;
+use std::env;
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// No test waits longer for anything; what takes so long hangs.
+pub(crate) const LIMIT: Duration = Duration::from_secs(120);
+
+/// Returns whether both programs run under Wine.
+pub(crate) fn is_wine() -> bool {
+    env::var_os("TICKPIPE_E2E").is_some_and(|host| host == "wine")
+}
+
+/// Returns `soak` for a full-size run, else `quick`, by the host: natively, and under Wine.
+pub(crate) fn size(quick: [u32; 2], soak: [u32; 2]) -> u32 {
+    let sizes = if env::var_os("TICKPIPE_SOAK").is_some() { soak } else { quick };
+    sizes[usize::from(is_wine())]
+}
+
+/// Returns a pipe name that no other test has.
+pub(crate) fn new_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Returns a command that runs a program of the host under test.
+pub(crate) fn program(variable: &str, native: Option<&str>) -> Command {
+    let path = match (env::var_os(variable), native) {
+        (Some(path), _) => PathBuf::from(path),
+        (None, Some(path)) if !is_wine() => PathBuf::from(path),
+        _ => panic!("{variable} is not set; run the tests with `cargo xtask test`"),
+    };
+    assert!(path.exists(), "{} does not exist; run `cargo xtask test`", path.display());
+    let mut command = if is_wine() {
+        let mut command = Command::new("wine");
+        command.arg(path);
+        command
+    } else {
+        Command::new(path)
+    };
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Returns a command that runs `tickpipe`.
+pub(crate) fn tickpipe(args: &[&str]) -> Command {
+    let mut command = program("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));
+    command.args(args).env("NO_COLOR", "1").env_remove("TICKPIPE_PIPE");
+    command
+}
+
+/// What a program printed, line by line, as it comes.
+pub(crate) struct Lines {
+    receiver: Receiver<String>,
+    seen: VecDeque<String>,
+}
+
+impl Lines {
+    fn of(stream: impl Read + Send + 'static) -> Self {
+        let (sender, receiver) = channel();
+        thread::spawn(move || {
+            let mut stream = BufReader::new(stream);
+            let mut line = Vec::new();
+            while stream.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+                let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+                if sender.send(text).is_err() {
+                    break;
+                }
+                line.clear();
+            }
+        });
+        Self { receiver, seen: VecDeque::new() }
+    }
+
+    /// Waits for a line that holds `text`; `None` when the program has closed the stream.
+    pub(crate) fn wait_for(&mut self, text: &str) -> Option<String> {
+        let until = Instant::now() + LIMIT;
+        loop {
+            match self.receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(text) => return Some(line),
+                Ok(line) => self.seen.push_back(line),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("no line with `{text}` came; before came {:?}", self.seen)
+                }
+            }
+        }
+    }
+
+    /// Returns every line that was not waited for, up to the end of the stream.
+    pub(crate) fn rest(mut self) -> Vec<String> {
+        let until = Instant::now() + LIMIT;
+        while let Ok(line) =
+            self.receiver.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
+            self.seen.push_back(line);
+        }
+        self.seen.into()
+    }
+}
+
+/// Lines of 4,002 bytes that fill the way back to an EA that does not read, and no more of the way
+/// to the server than fits: the server's write waits, the EA's do not.
+pub(crate) fn stalling_lines() -> u32 {
+    if cfg!(windows) || is_wine() { 100 } else { 65 }
+}
+
+/// A running `tickpipe serve`.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) name: String,
+    /// What an EA opens.
+    pub(crate) path: String,
+    pub(crate) out: Lines,
+    pub(crate) err: Lines,
+}
+
+/// What a server left behind.
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) out: Vec<String>,
+    pub(crate) err: Vec<String>,
+    pub(crate) took: Duration,
+}
+
+impl Server {
+    /// Starts a server on a new name, and waits until it listens.
+    pub(crate) fn start(args: &[&str]) -> Self {
+        Self::start_on(&new_name(), args)
+    }
+
+    /// Starts a server on a name.
+    pub(crate) fn start_on(name: &str, args: &[&str]) -> Self {
+        let args = [&["serve", "--pipe", name], args].concat();
+        Self::start_command(name, || tickpipe(&args))
+    }
+
+    /// Starts a server with a command that serves a name.
+    pub(crate) fn start_command(name: &str, command: impl Fn() -> Command) -> Self {
+        // About one start in 3,000 fails under Wine, with status 1 and not a word.
+        for _ in 0..3 {
+            let mut child = command().spawn().expect("the server's program starts");
+            let out = child.stdout.take().map_or_else(|| Lines::of(std::io::empty()), Lines::of);
+            let mut err = Lines::of(child.stderr.take().expect("stderr is piped"));
+            if let Some(line) = err.wait_for("listening on ") {
+                let path = line.trim_start_matches("listening on ");
+                let path = path.split(',').next().unwrap_or_default().to_owned();
+                return Self { child, name: name.to_owned(), path, out, err };
+            }
+            let status = child.wait().expect("the program can be waited for");
+            let said = err.rest();
+            assert!(is_wine() && said.is_empty(), "the server ended with {status}: {said:?}");
+        }
+        panic!("the server did not start three times, without a word");
+    }
+
+    /// Sends a signal that asks the server to end.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, signal).expect("the server can be signalled");
+    }
+
+    /// Asks the server to end, as Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        #[cfg(unix)]
+        self.signal(rustix::process::Signal::INT);
+        #[cfg(windows)]
+        panic!("Ctrl-C to one process needs a console of its own on Windows");
+    }
+
+    /// Has the server end in good order, and returns what it left behind.
+    pub(crate) fn stop(self) -> Ended {
+        let begun_at = Instant::now();
+        self.interrupt();
+        self.ended(begun_at)
+    }
+
+    /// Waits for the server's end.
+    pub(crate) fn ended(self, begun_at: Instant) -> Ended {
+        // Taken out of `self`, which ends what runs when it is dropped.
+        let mut this = std::mem::ManuallyDrop::new(self);
+        let status = wait(&mut this.child);
+        let took = begun_at.elapsed();
+        let out = std::mem::replace(&mut this.out, Lines::of(std::io::empty())).rest();
+        let err = std::mem::replace(&mut this.err, Lines::of(std::io::empty())).rest();
+        Ended { status, out, err, took }
+    }
+
+    /// Stops a server with `--json` and returns its summary.
+    pub(crate) fn summary(self) -> serde_json::Value {
+        let ended = self.stop();
+        assert!(ended.status.success(), "{}: {:?}", ended.status, ended.err);
+        let line = ended.out.last().expect("the summary is printed");
+        let summary: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+        assert_eq!(summary["event"], "summary");
+        summary
+    }
+
+    /// Returns the process id that the system we run on has for it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Waits for a program's end, and ends it when that takes too long.
+pub(crate) fn wait(child: &mut Child) -> ExitStatus {
+    let until = Instant::now() + LIMIT;
+    loop {
+        if let Some(status) = child.try_wait().expect("the program can be waited for") {
+            return status;
+        }
+        if until < Instant::now() {
+            drop(child.kill());
+            panic!("the program did not end within {LIMIT:?}");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// A program's end and what it printed.
+pub(crate) struct Output {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs `tickpipe` to its end.
+pub(crate) fn run(args: &[&str], input: &str) -> Output {
+    use std::io::Write as _;
+    let mut child = tickpipe(args).stdin(Stdio::piped()).spawn().expect("the program starts");
+    let out = Lines::of(child.stdout.take().expect("stdout is piped"));
+    let err = Lines::of(child.stderr.take().expect("stderr is piped"));
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    // A program that refuses its arguments reads nothing.
+    drop(stdin.write_all(input.as_bytes()));
+    drop(stdin);
+    let code = wait(&mut child).code();
+    Output { code, out: out.rest().join("\n"), err: err.rest().join("\n") }
+}

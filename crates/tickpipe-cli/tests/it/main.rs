@@ -1,0 +1,12 @@
+//! The program as a whole, with an EA in C at the other end.
+//!
+//! The same cases run natively and, with `TICKPIPE_E2E=wine`, with both programs under Wine.
+//! `TICKPIPE_SOAK=1` runs them at full size.
+mod article;
+mod conformance;
+mod crowd;
+mod ea;
+mod ending;
+mod host;
+mod names;
+mod output;

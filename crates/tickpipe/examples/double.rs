@@ -1,0 +1,13 @@
+//! The article's program as a library user writes it: answers each price with its double.
+
+use tickpipe::{Server, number};
+
+fn main() -> Result<(), tickpipe::Error> {
+    let server = Server::bind("TestPipe")?;
+    server.stop_on_signals()?;
+    server.serve_fn(|line| {
+        let bid = number(line)?;
+        Ok(format!("{:.3}", bid * 2.0))
+    })?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The library as its users see it: a server in this process and clients of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
+mod handlers;
+mod limits;
+mod stop;
+mod support;
