@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
@@ -119,13 +120,13 @@ pub struct Unencodable {
 
 impl TextEncoding {
     /// Decodes an 8-bit line; `None` if it is no text in the encoding.
-    pub(crate) fn decode(self, bytes: &[u8]) -> Option<(String, WireEncoding)> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<(Arc<str>, WireEncoding)> {
         let (first, second) = match self {
             Self::Auto(page) => (CodePage::UTF_8, Some(page)),
             Self::Strict(page) => (page, None),
         };
         let decode = |page: CodePage| {
-            page.decode(bytes).map(|text| (text.into_owned(), WireEncoding::CodePage(page)))
+            page.decode(bytes).map(|text| (Arc::from(text), WireEncoding::CodePage(page)))
         };
         decode(first).or_else(|| second.and_then(decode))
     }
@@ -148,14 +149,14 @@ impl TextEncoding {
 }
 
 /// Decodes UTF-16LE; `None` for a lone surrogate or half a unit.
-pub(crate) fn decode_utf16le(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode_utf16le(bytes: &[u8]) -> Option<Arc<str>> {
     let (units, rest) = bytes.as_chunks::<2>();
     if !rest.is_empty() {
         return None;
     }
-    char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit)))
-        .collect::<Result<_, _>>()
-        .ok()
+    let units = units.iter().map(|unit| u16::from_le_bytes(*unit));
+    let text: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
+    Some(text.into())
 }
 
 impl WireEncoding {

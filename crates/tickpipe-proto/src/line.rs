@@ -5,6 +5,7 @@
 //! Who answers a request, and when, is its caller's business.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::code::{ErrorCode, LineError};
@@ -53,8 +54,8 @@ pub enum LineEvent {
         /// What came, made readable; of a line that was too long or late, nothing.
         line: String,
     },
-    /// A line to answer.
-    Request(String),
+    /// A line to answer; shared, for who answers it and who waits for that may be two threads.
+    Request(Arc<str>),
     /// The peer left in the middle of a line of so many bytes, which nobody answers.
     Truncated(usize),
 }
@@ -76,7 +77,7 @@ pub type Reply = Result<String, LineError>;
 ///
 /// let mut conversation = LineConversation::new(LineConfig::default());
 /// conversation.handle_bytes(Instant::now(), b"1.10000000\r\n");
-/// assert_eq!(conversation.poll_event(), Some(LineEvent::Request("1.10000000".to_owned())));
+/// assert_eq!(conversation.poll_event(), Some(LineEvent::Request("1.10000000".into())));
 /// let mut wire = Vec::new();
 /// conversation.encode(&Ok("2.200".to_owned()), &mut wire);
 /// assert_eq!(wire, b"2.200\r\n");
@@ -214,7 +215,7 @@ impl LineConversation {
     }
 
     /// Turns a line into text, or says why it is none.
-    fn check(&mut self, line: &[u8]) -> Result<String, LineError> {
+    fn check(&mut self, line: &[u8]) -> Result<Arc<str>, LineError> {
         if let (Some(rate), Some(now), Some(max)) = (&mut self.rate, self.now, self.config.rate_max)
             && !rate.admit(now)
         {
@@ -239,7 +240,7 @@ impl LineConversation {
         }
     }
 
-    fn decode(&mut self, line: &[u8]) -> Result<String, LineError> {
+    fn decode(&mut self, line: &[u8]) -> Result<Arc<str>, LineError> {
         match self.framer.unit() {
             Some(Unit::Utf16Be) => Err(LineError::new(
                 ErrorCode::Utf16,

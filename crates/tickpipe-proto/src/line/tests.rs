@@ -18,7 +18,7 @@ fn echoed(config: LineConfig, sent: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     while let Some(event) = conversation.poll_event() {
         let reply = match event {
-            LineEvent::Request(text) => Ok(text),
+            LineEvent::Request(text) => Ok(text.to_string()),
             LineEvent::Refused { error, .. } => Err(error),
             LineEvent::Truncated(_) => continue,
         };

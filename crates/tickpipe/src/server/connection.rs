@@ -47,12 +47,14 @@ impl std::fmt::Debug for Talk {
     }
 }
 
-/// Why a thread stops serving a connection.
-enum Leave {
-    /// The connection is over.
-    Over(&'static str),
+/// What a thread has of its connection after a step.
+enum Held {
     /// Another thread serves it now.
-    HandedOver,
+    Gone,
+    /// It goes on.
+    Open(Box<Talk>),
+    /// It is over, for this reason.
+    Over(Box<Talk>, &'static str),
 }
 
 /// A thread's view of its connection.
@@ -126,42 +128,35 @@ struct Late {
 }
 
 impl Worker<'_> {
-    fn run(mut self, mut talk: Box<Talk>, late: Option<Late>) {
-        let mut left = Ok(());
-        if let Some(Late { request, received_at, error }) = late {
-            left = self.send(&mut talk, &request, &Err(error), received_at);
-            if left.is_ok() {
-                // What came with the late line, or while it was worked on.
-                match self.answer_all(talk, Instant::now()) {
-                    Ok(same) => talk = same,
-                    Err((Leave::HandedOver, _)) => return,
-                    Err((over, Some(same))) => {
-                        talk = same;
-                        left = Err(over);
-                    }
-                    Err((_, None)) => return,
-                }
-            }
-        }
-        let over = match left {
-            Ok(()) => match self.read_on(talk) {
-                Some((same, over)) => {
-                    talk = same;
-                    over
-                }
-                None => return,
-            },
-            Err(Leave::Over(reason)) => reason,
-            Err(Leave::HandedOver) => return,
+    fn run(mut self, talk: Box<Talk>, late: Option<Late>) {
+        let held = match late {
+            None => Held::Open(talk),
+            Some(late) => self.answer_late(talk, &late),
         };
-        self.close(&talk, over);
+        let held = match held {
+            Held::Open(talk) => self.read_on(talk),
+            Held::Gone | Held::Over(..) => held,
+        };
+        if let Held::Over(talk, reason) = held {
+            self.close(&talk, reason);
+        }
     }
 
-    /// Reads and answers until the connection is over; `None` if another thread has it.
-    fn read_on(&mut self, mut talk: Box<Talk>) -> Option<(Box<Talk>, &'static str)> {
+    /// Answers the line of a late handler, and what came with it or since.
+    fn answer_late(&mut self, mut talk: Box<Talk>, late: &Late) -> Held {
+        let reply = Err(late.error.clone());
+        match self.send(&mut talk, &late.request, &reply, late.received_at) {
+            Ok(now) => self.answer_all(talk, now),
+            Err(reason) => Held::Over(talk, reason),
+        }
+    }
+
+    /// Reads and answers until the connection is over, or another thread has it.
+    fn read_on(&mut self, mut talk: Box<Talk>) -> Held {
         let mut reads_at_stop = 0;
         loop {
-            let timeout = if reads_at_stop > 0 {
+            let is_stopping = reads_at_stop > 0;
+            let timeout = if is_stopping {
                 Some(Duration::ZERO)
             } else {
                 let due = talk.conversation.poll_timeout();
@@ -175,10 +170,12 @@ impl Worker<'_> {
                     let bytes = talk.buf.get(..count).unwrap_or_default();
                     talk.conversation.handle_bytes(now, bytes);
                 }
-                Ok(Received::TimedOut) if reads_at_stop > 0 => over = Some("server stopped"),
+                Ok(Received::TimedOut | Received::Woken) if is_stopping => {
+                    over = Some("server stopped");
+                }
                 Ok(Received::TimedOut) => talk.conversation.handle_timeout(now),
-                Ok(Received::Woken) if reads_at_stop == 0 => {}
-                Ok(Received::Woken) => over = Some("server stopped"),
+                // What has come until now is still read, without waiting for more.
+                Ok(Received::Woken) => {}
                 Ok(Received::End) => {
                     talk.conversation.handle_end();
                     over = Some("peer left");
@@ -189,54 +186,44 @@ impl Worker<'_> {
                 }
             }
             talk = match self.answer_all(talk, now) {
-                Ok(same) => same,
-                Err((Leave::Over(reason), Some(same))) => return Some((same, reason)),
-                Err(_) => return None,
+                Held::Open(talk) => talk,
+                held @ (Held::Gone | Held::Over(..)) => return held,
             };
-            if let Some(reason) = over {
-                return Some((talk, reason));
-            }
             if self.shared.is_stopping() {
                 reads_at_stop += 1;
                 if reads_at_stop > READS_AT_STOP_MAX {
-                    return Some((talk, "server stopped"));
+                    over = Some("server stopped");
                 }
+            }
+            if let Some(reason) = over {
+                return Held::Over(talk, reason);
             }
         }
     }
 
-    /// Answers every whole line that came; gives the talk back unless another thread has it.
-    fn answer_all(
-        &mut self,
-        mut talk: Box<Talk>,
-        received_at: Instant,
-    ) -> Result<Box<Talk>, (Leave, Option<Box<Talk>>)> {
+    /// Answers every whole line that came.
+    fn answer_all(&mut self, mut talk: Box<Talk>, received_at: Instant) -> Held {
+        let mut now = received_at;
         while let Some(event) = talk.conversation.poll_event() {
             let (request, reply) = match event {
                 LineEvent::Refused { error, line } => (line.into(), Err(error)),
-                LineEvent::Request(text) => {
-                    let request: Arc<str> = text.into();
-                    let Some((same, reply)) = self.ask(talk, &request, received_at) else {
-                        return Err((Leave::HandedOver, None));
+                LineEvent::Request(request) => {
+                    let Some((same, reply)) = self.ask(talk, &request, received_at, now) else {
+                        return Held::Gone;
                     };
                     talk = same;
                     (request, reply)
                 }
                 LineEvent::Truncated(len) => {
-                    self.shared.stats.count_error(ErrorCode::Truncated);
-                    tracing::warn!(
-                        connection = self.live.id,
-                        code = ErrorCode::Truncated.as_str(),
-                        len,
-                        "peer left in the middle of a line"
-                    );
+                    self.note_truncated(len);
                     continue;
                 }
                 _ => continue,
             };
-            if let Err(leave) = self.send(&mut talk, &request, &reply, received_at) {
-                return Err((leave, Some(talk)));
-            }
+            now = match self.send(&mut talk, &request, &reply, received_at) {
+                Ok(now) => now,
+                Err(reason) => return Held::Over(talk, reason),
+            };
         }
         if talk.conversation.is_utf16() && !talk.has_told_utf16 {
             talk.has_told_utf16 = true;
@@ -245,7 +232,17 @@ impl Worker<'_> {
                 "peer writes UTF-16; add FILE_ANSI to the EA's FileOpen flags"
             );
         }
-        Ok(talk)
+        Held::Open(talk)
+    }
+
+    fn note_truncated(&self, len: usize) {
+        self.shared.stats.count_error(ErrorCode::Truncated);
+        tracing::warn!(
+            connection = self.live.id,
+            code = ErrorCode::Truncated.as_str(),
+            len,
+            "peer left in the middle of a line"
+        );
     }
 
     /// Has the handler answer a line; `None` if it was late and another thread has the talk.
@@ -254,6 +251,7 @@ impl Worker<'_> {
         mut talk: Box<Talk>,
         request: &Arc<str>,
         received_at: Instant,
+        now: Instant,
     ) -> Option<(Box<Talk>, Reply)> {
         if let Err(error) = self.may_ask(&mut talk) {
             return Some((talk, Err(error)));
@@ -261,8 +259,8 @@ impl Worker<'_> {
         let peer = Arc::clone(&talk.peer);
         let parked = Parked { talk, request: Arc::clone(request), received_at };
         *self.parked() = Some(parked);
-        // The clock of a line behind others starts when the handler does.
-        let token = self.live.turn.begin(self.shared.nanoseconds(Instant::now()));
+        // The clock of a line behind others starts when its turn comes.
+        let token = self.live.turn.begin(self.shared.nanoseconds(now));
         let handler = &mut self.handler;
         let answered = catch_unwind(AssertUnwindSafe(|| {
             handler.get_or_insert_with(|| (self.shared.factory)(&peer)).reply_to(request)
@@ -318,14 +316,15 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// Writes the reply to a line, counts it and tells the tap.
+    /// Writes the reply to a line, counts it and tells the tap; returns when it was written, or why
+    /// the connection is over.
     fn send(
         &self,
         talk: &mut Talk,
         request: &Arc<str>,
         reply: &Reply,
         received_at: Instant,
-    ) -> Result<(), Leave> {
+    ) -> Result<Instant, &'static str> {
         talk.out.clear();
         let sent = talk.conversation.encode(reply, &mut talk.out);
         let written = talk.writer.write_all(&talk.out, self.shared.config.write_deadline);
@@ -333,9 +332,10 @@ impl Worker<'_> {
             talk.out = Vec::new();
         }
         if let Err(error) = written {
-            return Err(Leave::Over(self.cannot_write(&error)));
+            return Err(self.cannot_write(&error));
         }
-        let elapsed = received_at.elapsed();
+        let now = Instant::now();
+        let elapsed = now.saturating_duration_since(received_at);
         self.shared.stats.record(elapsed);
         talk.exchanges += 1;
         if let Err(error) = &sent {
@@ -350,7 +350,7 @@ impl Worker<'_> {
             let request = Arc::clone(request);
             tap.tell(TapEvent::Exchange { connection: self.live.id, request, reply, elapsed });
         }
-        Ok(())
+        Ok(now)
     }
 
     fn cannot_write(&self, error: &io::Error) -> &'static str {
