@@ -91,14 +91,13 @@ pub fn encodings(data: &[u8], now: Instant) {
             // What was decoded can be written back, but for what a code page reads in two ways.
             assert_eq!(error.code(), ErrorCode::Encoding);
         }
-        let line_feed: &[u8] = match (conversation.is_utf16(), wire.first()) {
-            (false, _) => b"\n",
-            (true, Some(0)) => b"\0\n",
-            (true, _) => b"\n\0",
-        };
-        assert!(wire.ends_with(line_feed), "{wire:?}");
-        if !conversation.is_utf16() {
-            assert_eq!(wire.iter().filter(|byte| **byte == b'\n').count(), 1, "{wire:?}");
+        if conversation.is_utf16() {
+            let is_ended = wire.ends_with(b"\r\0\n\0") || wire.ends_with(b"\0\r\0\n");
+            assert!(is_ended && wire.len().is_multiple_of(2), "{wire:?}");
+        } else {
+            assert!(wire.ends_with(b"\r\n"), "{wire:?}");
+            let count = wire.iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(count, 1, "{wire:?}");
         }
     }
 }

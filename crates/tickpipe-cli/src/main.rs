@@ -3,6 +3,7 @@
 //! What it prints on stdout is data; stderr is for people.
 
 mod args;
+mod log;
 mod print;
 mod report;
 mod send;
@@ -28,10 +29,10 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return report::usage(&error),
     };
-    report::start_log(args.verbose);
-    let result = match args.command {
+    let result = log::start(args.verbose).and_then(|()| match args.command {
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
-    };
+    });
+    log::flush();
     result.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -53,8 +53,15 @@ pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
     })
 }
 
+/// What a slow console missed.
+#[derive(Debug, Default)]
+pub(crate) struct Dropped {
+    pub(crate) events: u64,
+    pub(crate) log_lines: u64,
+}
+
 /// Returns the summary for people.
-pub(crate) fn summary(summary: &Summary, dropped: u64) -> String {
+pub(crate) fn summary(summary: &Summary, dropped: &Dropped) -> String {
     let mut text = format!(
         "{}, {}, {}",
         count(summary.connections, "connection"),
@@ -82,14 +89,16 @@ pub(crate) fn summary(summary: &Summary, dropped: u64) -> String {
     if summary.abandoned > 0 {
         line(format!("{} had not returned and were left", count(summary.abandoned, "handler")));
     }
-    if dropped > 0 {
-        line(format!("{} not printed, for the console was too slow", count(dropped, "event")));
+    for (n, what) in [(dropped.events, "event"), (dropped.log_lines, "log line")] {
+        if n > 0 {
+            line(format!("{} not printed, for the console was too slow", count(n, what)));
+        }
     }
     text
 }
 
 /// Returns the summary as a JSON object.
-pub(crate) fn summary_json(summary: &Summary, dropped: u64) -> Value {
+pub(crate) fn summary_json(summary: &Summary, dropped: &Dropped) -> Value {
     let errors: serde_json::Map<_, _> =
         summary.errors.iter().map(|(code, n)| (code.as_str().to_owned(), json!(n))).collect();
     json!({
@@ -102,7 +111,8 @@ pub(crate) fn summary_json(summary: &Summary, dropped: u64) -> Value {
         "max_us": microseconds(summary.max),
         "late_replies": summary.late_replies,
         "abandoned": summary.abandoned,
-        "not_printed": dropped,
+        "events_not_printed": dropped.events,
+        "log_lines_not_printed": dropped.log_lines,
     })
 }
 
@@ -137,13 +147,13 @@ mod tests {
     fn a_summary_counts_in_words() {
         let mut counted = Summary::default();
         counted.connections = 1;
-        assert_eq!(summary(&counted, 0), "1 connection, 0 exchanges, 0 errors");
+        assert_eq!(summary(&counted, &Dropped::default()), "1 connection, 0 exchanges, 0 errors");
         counted.exchanges = 2;
         counted.errors = vec![(tickpipe::ErrorCode::Empty, 2)];
         counted.p50 = Duration::from_micros(12);
         counted.p99 = Duration::from_millis(3);
         assert_eq!(
-            summary(&counted, 0),
+            summary(&counted, &Dropped::default()),
             "1 connection, 2 exchanges, 2 errors\n  empty                  2\n\
              time to answer: p50 12.0 µs, p99 3.0 ms, longest 0.0 µs"
         );

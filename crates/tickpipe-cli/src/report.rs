@@ -1,12 +1,11 @@
-//! What people are told on stderr: errors with a hint, and the log.
+//! What people are told on stderr: errors, with a hint.
 
 use std::error::Error as _;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use tickpipe::{Error, ErrorKind};
-use tracing::level_filters::LevelFilter;
 
 use crate::exit;
 
@@ -92,20 +91,4 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
         ErrorKind::InvalidConfig | ErrorKind::InvalidName | ErrorKind::Io | _ => return None,
     };
     Some(hint)
-}
-
-/// Starts the log on stderr: warnings, and more for each `-v`.
-pub(crate) fn start_log(verbose: u8) {
-    let level = match verbose {
-        0 => LevelFilter::WARN,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
-        _ => LevelFilter::TRACE,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
-        .with_target(verbose > 1)
-        .init();
 }

@@ -9,8 +9,9 @@ use std::time::Duration;
 use tickpipe::{Server, Tap, TapEvent, double, echo, on_signal};
 
 use crate::args::{Handler, ServeOptions};
+use crate::print::Dropped;
 use crate::report::{Failure, tell};
-use crate::{exit, print};
+use crate::{exit, log, print};
 
 /// Events that wait for a slow console before further ones are dropped.
 const TAP_CAPACITY: usize = 4096;
@@ -55,13 +56,14 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
             }
         }
     }
+    let dropped = Dropped { events: dropped, log_lines: log::flush() };
     if json {
-        let line = format!("{}\n", print::summary_json(&summary, dropped));
+        let line = format!("{}\n", print::summary_json(&summary, &dropped));
         io::stdout()
             .write_all(line.as_bytes())
             .map_err(|error| Failure::Stream("cannot print", error))?;
     } else {
-        tell(&print::summary(&summary, dropped));
+        tell(&print::summary(&summary, &dropped));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -191,7 +191,10 @@ impl LineFramer {
     /// Only meaningful after [`poll_frame`](Self::poll_frame) has returned `None`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        if self.is_discarding || self.rest().is_empty() {
+        // The other half of a UTF-16 line feed that was answered already begins no line.
+        let is_half_line_feed =
+            self.unit.is_none() && self.is_after_bare_line_feed && self.rest() == b"\0";
+        if self.is_discarding || self.rest().is_empty() || is_half_line_feed {
             return None;
         }
         self.begun_at.and_then(|at| at.checked_add(self.limits.line_deadline))

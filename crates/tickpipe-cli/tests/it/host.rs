@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -60,15 +61,20 @@ pub(crate) fn tickpipe(args: &[&str]) -> Command {
 pub(crate) struct Lines {
     receiver: Receiver<String>,
     seen: VecDeque<String>,
+    is_paused: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Lines {
     fn of(stream: impl Read + Send + 'static) -> Self {
         let (sender, receiver) = channel();
+        let is_paused = Arc::new((Mutex::new(false), Condvar::new()));
+        let gate = Arc::clone(&is_paused);
         thread::spawn(move || {
             let mut stream = BufReader::new(stream);
             let mut line = Vec::new();
             while stream.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+                let paused = gate.0.lock().expect("no panic under it");
+                drop(gate.1.wait_while(paused, |is_paused| *is_paused).expect("no panic under it"));
                 let text = String::from_utf8_lossy(&line).trim_end().to_owned();
                 if sender.send(text).is_err() {
                     break;
@@ -76,7 +82,18 @@ impl Lines {
                 line.clear();
             }
         });
-        Self { receiver, seen: VecDeque::new() }
+        Self { receiver, seen: VecDeque::new(), is_paused }
+    }
+
+    /// Reads nothing more, as a console does whose text is being selected.
+    pub(crate) fn pause(&self) {
+        *self.is_paused.0.lock().expect("no panic under it") = true;
+    }
+
+    /// Reads on.
+    pub(crate) fn resume(&self) {
+        *self.is_paused.0.lock().expect("no panic under it") = false;
+        self.is_paused.1.notify_all();
     }
 
     /// Waits for a line that holds `text`; `None` when the program has closed the stream.

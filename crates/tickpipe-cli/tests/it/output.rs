@@ -98,6 +98,26 @@ fn a_paused_console_stops_no_ea() {
     assert!(said.contains("not printed, for the console was too slow"), "{said}");
 }
 
+/// Nor does a log that nobody reads.
+#[cfg(unix)]
+#[test]
+fn a_paused_log_stops_no_ea() {
+    let server = Server::start(&["--quiet", "-vvv", "double"]);
+    server.err.pause();
+    let mut ea = Ea::start();
+    // Each connection logs some lines: far more than the stream and the queue hold.
+    ea.churn(6000, &server.path, "answered");
+    ea.open(0, &server.path);
+    ea.round_trips(0, 100);
+    let begun_at = std::time::Instant::now();
+    server.interrupt();
+    server.err.resume();
+    let ended = server.ended(begun_at);
+    assert!(ended.took < std::time::Duration::from_secs(5), "{:?}", ended.took);
+    let said = ended.err.join("\n");
+    assert!(said.contains("log lines not printed, for the console was too slow"), "{said}");
+}
+
 #[test]
 fn help_fits_a_screen() {
     for args in [&["-h"][..], &["serve", "-h"], &["send", "-h"]] {

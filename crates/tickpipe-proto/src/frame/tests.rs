@@ -146,6 +146,19 @@ fn a_line_that_may_be_utf16_is_served_after_the_deadline() {
 }
 
 #[test]
+fn the_second_half_of_an_answered_line_feed_is_no_half_line() {
+    let mut framer = LineFramer::new(limits(100));
+    let begin = Instant::now();
+    framer.handle_bytes(begin, b"\n\0");
+    assert_eq!(framer.poll_frame(), Some(line(b"")));
+    assert_eq!(framer.poll_frame(), None);
+    assert_eq!(framer.poll_timeout(), None);
+    framer.handle_bytes(begin + Duration::from_secs(60), b"1\0\n\0");
+    assert_eq!(framer.poll_frame(), Some(line(b"1\0")));
+    assert_eq!(framer.unit(), Some(Unit::Utf16Le));
+}
+
+#[test]
 fn the_buffer_never_holds_more_than_a_line_and_a_chunk() {
     let mut framer = LineFramer::new(limits(100));
     for _ in 0..1000 {

@@ -33,7 +33,6 @@ pub(crate) struct Talk {
     peer: Arc<Peer>,
     buf: Box<[u8; READ_LEN]>,
     out: Vec<u8>,
-    has_place: bool,
     /// A late handler is out; its lines are answered `handler_busy`.
     is_handler_out: bool,
     has_told_utf16: bool,
@@ -70,10 +69,9 @@ pub(crate) fn serve(
     live: &Arc<Live>,
     reader: Reader,
     writer: Writer,
-    has_place: bool,
     _count: ThreadCount,
 ) {
-    let peer = Arc::new(live.control.peer());
+    let peer = Arc::new(live.control().map_or_else(Peer::default, |control| control.peer()));
     tracing::info!(connection = live.id, ?peer, "connection opened");
     if let Some(tap) = &shared.config.tap {
         tap.tell(TapEvent::Opened { connection: live.id, peer: Peer::clone(&peer) });
@@ -85,13 +83,12 @@ pub(crate) fn serve(
         peer,
         buf: Box::new([0; READ_LEN]),
         out: Vec::new(),
-        has_place,
         is_handler_out: false,
         has_told_utf16: false,
         exchanges: 0,
         logged: Vec::new(),
     });
-    Worker { shared, live, handler: None }.run(talk, None);
+    run(shared, live, talk, None);
 }
 
 /// Serves a connection whose handler is late: answers its line with `error`, then goes on.
@@ -105,7 +102,16 @@ pub(crate) fn take_over(
     let Parked { mut talk, request, received_at } = parked;
     talk.is_handler_out = true;
     let late = Late { request, received_at, error };
-    Worker { shared, live, handler: None }.run(talk, Some(late));
+    run(shared, live, talk, Some(late));
+}
+
+/// Serves a connection; a defect of ours ends it and nothing else.
+fn run(shared: &Arc<Shared>, live: &Arc<Live>, talk: Box<Talk>, late: Option<Late>) {
+    let worker = Worker { shared, live, handler: None };
+    if catch_unwind(AssertUnwindSafe(|| worker.run(talk, late))).is_err() {
+        tracing::error!(connection = live.id, "a defect in tickpipe ended the connection");
+        live.close(shared);
+    }
 }
 
 /// Closes a connection that there is no thread for, after its peer was told why.
@@ -292,10 +298,7 @@ impl Worker<'_> {
         if self.shared.is_stopping() {
             return Err(LineError::new(ErrorCode::ShuttingDown, "the server is stopping"));
         }
-        if !talk.has_place {
-            talk.has_place = self.shared.take_place();
-        }
-        if !talk.has_place {
+        if !self.live.take_place(self.shared) {
             let max = self.shared.config.connections_max;
             return Err(LineError::new(
                 ErrorCode::Busy,
@@ -383,13 +386,7 @@ impl Worker<'_> {
     }
 
     fn close(&self, talk: &Talk, reason: &'static str) {
-        if talk.has_place {
-            self.shared.give_place_back();
-        }
-        self.shared.registry.remove(self.live.id);
-        if let Some(tap) = &self.shared.config.tap {
-            tap.tell(TapEvent::Closed { connection: self.live.id });
-        }
+        self.live.close(self.shared);
         tracing::info!(
             connection = self.live.id,
             exchanges = talk.exchanges,

@@ -9,6 +9,7 @@ use super::config::ServerConfig;
 use super::connection::Talk;
 use crate::handler::{BoxedHandler, Factory};
 use crate::stats::Stats;
+use crate::tap::TapEvent;
 use crate::transport::Control;
 
 /// What all threads of a server share.
@@ -45,15 +46,11 @@ impl Shared {
     }
 
     /// Takes one of the places that are served; whether there was one.
-    pub(crate) fn take_place(&self) -> bool {
+    fn take_place(&self) -> bool {
         let max = self.config.connections_max;
         self.served
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < max).then_some(n + 1))
             .is_ok()
-    }
-
-    pub(crate) fn give_place_back(&self) {
-        self.served.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Returns the nanoseconds from the server's start to `at`.
@@ -66,7 +63,11 @@ impl Shared {
 #[derive(Debug)]
 pub(crate) struct Live {
     pub(crate) id: u64,
-    pub(crate) control: Control,
+    /// `None` once the connection is over: a late handler's thread keeps the rest of this alive, but
+    /// must not keep the handle open.
+    control: Mutex<Option<Control>>,
+    /// Whether the connection has one of the places that are served.
+    has_place: AtomicBool,
     pub(crate) turn: Turn,
     /// The connection, while its handler works: whoever wins the turn takes it.
     pub(crate) parked: Mutex<Option<Parked>>,
@@ -95,10 +96,39 @@ impl Live {
     pub(crate) fn new(id: u64, control: Control) -> Self {
         Self {
             id,
-            control,
+            control: Mutex::new(Some(control)),
+            has_place: AtomicBool::new(false),
             turn: Turn::default(),
             parked: Mutex::new(None),
             returned: Mutex::new(None),
+        }
+    }
+
+    /// Returns what other threads may do with the connection, unless it is over.
+    pub(crate) fn control(&self) -> Option<Control> {
+        self.control.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes one of the places that are served, if it has none; whether it has one now.
+    pub(crate) fn take_place(&self, shared: &Shared) -> bool {
+        if !self.has_place.load(Ordering::Relaxed) {
+            self.has_place.store(shared.take_place(), Ordering::Relaxed);
+        }
+        self.has_place.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of all that the server holds for the connection; a second call does nothing.
+    pub(crate) fn close(&self, shared: &Shared) {
+        let control = self.control.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if control.is_none() {
+            return;
+        }
+        if self.has_place.swap(false, Ordering::Relaxed) {
+            shared.served.fetch_sub(1, Ordering::Relaxed);
+        }
+        shared.registry.remove(self.id);
+        if let Some(tap) = &shared.config.tap {
+            tap.tell(TapEvent::Closed { connection: self.id });
         }
     }
 }
@@ -189,7 +219,7 @@ impl Registry {
         self.changed.notify_all();
     }
 
-    pub(crate) fn remove(&self, id: u64) {
+    fn remove(&self, id: u64) {
         self.lock().connections.remove(&id);
     }
 

@@ -27,6 +27,9 @@ use crate::transport::{Connection, ListenOptions, Listener, ListenerStop};
 /// once and closed.
 const BUSY_CONNECTIONS_MAX: usize = 64;
 
+/// Connections that are still taken at a stop, of those that came before it.
+const ACCEPTS_AT_STOP_MAX: u32 = 64;
+
 /// The last part of the stop deadline, for peers that do not read.
 const ABORT_SHARE: u32 = 4;
 
@@ -137,6 +140,9 @@ impl Server {
 
     /// Ends the server in good order at Ctrl-C, SIGTERM or a closed console.
     ///
+    /// The program handles these signals from then on, also once the server has ended; further ones
+    /// do nothing. [`on_signal`](crate::on_signal) gives more say.
+    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the system refuses, or if the
@@ -186,7 +192,13 @@ impl Server {
         let watchdog = watchdog::start(&shared)
             .map_err(|error| Error::io("cannot start the watchdog's thread", error))?;
         let mut id = 0;
+        let mut accepts_at_stop = 0;
         while let Some(connection) = self.listener.accept() {
+            // Who came before the stop is told of it; the next one may go on for ever.
+            accepts_at_stop += u32::from(self.stopper.is_stopped.load(Ordering::Acquire));
+            if accepts_at_stop > ACCEPTS_AT_STOP_MAX {
+                break;
+            }
             id += 1;
             stats.connections.fetch_add(1, Ordering::Relaxed);
             start_connection(&shared, id, connection);
@@ -211,18 +223,15 @@ fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
     let live = Arc::new(Live::new(id, control));
     shared.registry.add(&live);
     // Taken here, so that places go to those who came first.
-    let has_place = shared.take_place();
+    live.take_place(shared);
     let spawned = thread::Builder::new().name(format!("tickpipe-{id}")).spawn({
         let count = ThreadCount::new(shared);
         let (shared, live) = (Arc::clone(shared), Arc::clone(&live));
-        move || connection::serve(&shared, &live, reader, writer, has_place, count)
+        move || connection::serve(&shared, &live, reader, writer, count)
     });
     if let Err(error) = spawned {
         tracing::error!(connection = id, %error, "cannot start a thread, connection closed");
-        shared.registry.remove(id);
-        if has_place {
-            shared.give_place_back();
-        }
+        live.close(shared);
     }
 }
 
@@ -232,7 +241,9 @@ fn finish(shared: &Arc<Shared>) {
     let deadline = shared.config.stop_deadline;
     shared.stop();
     for live in shared.registry.all() {
-        live.control.wake();
+        if let Some(control) = live.control() {
+            control.wake();
+        }
     }
     let share = deadline / ABORT_SHARE;
     if shared.registry.wait_for_threads(begun_at + (deadline - share * 2)) > 0 {
@@ -241,7 +252,9 @@ fn finish(shared: &Arc<Shared>) {
     let mut left = shared.registry.wait_for_threads(begun_at + (deadline - share));
     while left > 0 && begun_at.elapsed() < deadline {
         for live in shared.registry.all() {
-            live.control.abort();
+            if let Some(control) = live.control() {
+                control.abort();
+            }
         }
         let next = Instant::now() + Duration::from_millis(50);
         left = shared.registry.wait_for_threads(next.min(begun_at + deadline));

@@ -68,9 +68,8 @@ fn expire(shared: &Arc<Shared>, live: &Arc<Live>, token: u64, error: LineError) 
         move || take_over(&shared, &live, parked, error, count)
     });
     if let Err(error) = spawned {
-        // The connection went with the closure: the peer sees an end, not silence.
+        // The rest of the connection went with the closure: the peer sees an end, not silence.
         tracing::error!(connection = live.id, %error, "cannot start a thread, connection closed");
-        shared.registry.remove(live.id);
-        shared.give_place_back();
+        live.close(shared);
     }
 }

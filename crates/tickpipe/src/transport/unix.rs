@@ -76,7 +76,7 @@ impl Listener {
         self.stop.clone()
     }
 
-    /// Waits for a peer; `None` once stopped.
+    /// Waits for a peer; `None` once stopped and nobody waits.
     pub(crate) fn accept(&mut self) -> Option<Connection> {
         loop {
             let mut fds = [
@@ -90,7 +90,8 @@ impl Listener {
                 }
                 continue;
             }
-            if !fds[0].revents().is_empty() {
+            let [stopped, ready] = fds.map(|fd| !fd.revents().is_empty());
+            if stopped && !ready {
                 return None;
             }
             match self.socket.accept() {
@@ -128,7 +129,7 @@ fn socket_path(name: &PipeName) -> PathBuf {
                     Path::new(&runtime).join("tickpipe")
                 }
                 _ => std::env::temp_dir()
-                    .join(format!("tickpipe-{}", rustix::process::getuid().as_raw())),
+                    .join(format!("tickpipe-{}", rustix::process::geteuid().as_raw())),
             };
             directory.join(format!("{name}.sock"))
         }

@@ -37,7 +37,7 @@ pub(crate) struct Listener {
     idle_instances: usize,
     idle: Vec<Connecting>,
     stop: ListenerStop,
-    /// Hold the name in this session and, where allowed, on the machine.
+    /// Hold the name on the machine and in this session.
     _names: Vec<OwnedHandle>,
 }
 
@@ -99,7 +99,7 @@ impl Listener {
         self.stop.clone()
     }
 
-    /// Waits for a peer; `None` once stopped.
+    /// Waits for a peer; `None` once stopped and nobody waits.
     ///
     /// The next instance stands before the connected one is handed out, and an instance is never
     /// used again.
@@ -111,14 +111,15 @@ impl Listener {
                     break;
                 }
             }
-            let mut handles = vec![self.stop.0.handle()];
-            handles.extend(self.idle.iter().map(Connecting::handle));
+            // The first that is set counts: whoever came before the stop is still served.
+            let mut handles: Vec<_> = self.idle.iter().map(Connecting::handle).collect();
+            handles.push(self.stop.0.handle());
             // With fewer idle instances than wanted, making them is tried again.
             let timeout = (self.idle.len() < self.idle_instances).then_some(ACCEPT_RETRY);
             let index = match wait_any(&handles, timeout) {
                 Ok(None) => continue,
-                Ok(Some(0)) => return None,
-                Ok(Some(index)) => index - 1,
+                Ok(Some(index)) if index == self.idle.len() => return None,
+                Ok(Some(index)) => index,
                 Err(error) => {
                     tracing::error!(%error, "cannot wait for connections");
                     std::thread::sleep(ACCEPT_RETRY);

@@ -1,6 +1,6 @@
 //! Handlers that are late, panic, or say what cannot be sent.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -125,6 +125,35 @@ fn lines_that_came_with_the_late_one_are_answered_in_order() {
             ("3".to_owned(), ErrorCode::HandlerBusy)
         ]
     );
+}
+
+#[test]
+fn a_connection_ends_although_its_late_handler_hangs() {
+    let gate = Gate::default();
+    let config = ServerConfig::default()
+        .with_handler_deadline(Duration::from_millis(50))
+        .with_write_deadline(Duration::from_millis(200));
+    let server = start(config, {
+        let gate = gate.clone();
+        move |_: &Peer| {
+            let gate = gate.clone();
+            move |line: &str| {
+                gate.pass();
+                echo(line)
+            }
+        }
+    });
+    let mut client = server.raw_client();
+    client.write_all(b"hang\n").unwrap();
+    // It never reads, so its replies pile up until the server gives up on it.
+    while client.write_all(&b"more\n".repeat(100)).is_ok() {}
+    let mut rest = Vec::new();
+    // What was sent is there, and then the end: the handle is closed.
+    drop(client.read_to_end(&mut rest));
+    assert!(rest.starts_with(b"ERR handler_timeout "));
+    gate.open();
+    let summary = server.stop();
+    assert!(summary.errors.contains(&(ErrorCode::SlowConsumer, 1)), "{summary:?}");
 }
 
 /// R7: a thousand panics end nothing and disturb nobody.

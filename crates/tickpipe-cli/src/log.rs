@@ -1,0 +1,92 @@
+//! The log on stderr, on a thread of its own: a console that is paused must not stop an EA.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use tracing::level_filters::LevelFilter;
+
+use crate::report::Failure;
+
+/// Lines that wait for a slow console before further ones are dropped.
+const CAPACITY: usize = 4096;
+
+/// What the console gets to catch up at the end.
+const FLUSH_LIMIT: Duration = Duration::from_millis(500);
+
+static LOG: OnceLock<Log> = OnceLock::new();
+
+/// Where lines go.
+#[derive(Clone)]
+struct Log {
+    lines: SyncSender<Line>,
+    dropped: Arc<AtomicU64>,
+}
+
+enum Line {
+    Text(Vec<u8>),
+    /// Everything before this is written: tell so.
+    Flush(SyncSender<()>),
+}
+
+/// Starts the log: warnings, and more for each `-v`.
+pub(crate) fn start(verbose: u8) -> Result<(), Failure> {
+    let level = match verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let (lines, receiver) = sync_channel(CAPACITY);
+    let log = Log { lines, dropped: Arc::default() };
+    thread::Builder::new()
+        .name("tickpipe-log".to_owned())
+        .spawn(move || write_all(&receiver))
+        .map_err(|error| Failure::Stream("cannot start the log's thread", error))?;
+    let writer = LOG.get_or_init(|| log).clone();
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(move || writer.clone())
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        .with_target(verbose > 1)
+        .init();
+    Ok(())
+}
+
+/// Waits until what was logged is written, but not for a console that takes nothing; returns how
+/// many lines were dropped.
+pub(crate) fn flush() -> u64 {
+    let Some(log) = LOG.get() else { return 0 };
+    let (done, written) = sync_channel(1);
+    if log.lines.try_send(Line::Flush(done)).is_ok() {
+        // Either it is written by then, or nobody looks.
+        written.recv_timeout(FLUSH_LIMIT).unwrap_or_default();
+    }
+    log.dropped.load(Ordering::Relaxed)
+}
+
+fn write_all(lines: &Receiver<Line>) {
+    while let Ok(line) = lines.recv() {
+        match line {
+            // A log that nobody can read is no reason to end.
+            Line::Text(text) => drop(io::stderr().write_all(&text)),
+            Line::Flush(done) => drop(done.send(())),
+        }
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.lines.try_send(Line::Text(bytes.to_vec())).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
