@@ -30,7 +30,7 @@ fn handles_when_settled(ea: &mut Ea) -> [u64; 2] {
 fn clients_that_come_and_leave_cost_nothing() {
     let server = Server::start(&["--quiet", "double"]);
     let mut ea = Ea::connected(&server.path);
-    let count = size([1000, 150], [250_000, 250_000]);
+    let count = size([1000, 150], [250_000, 62_500]);
     for moment in MOMENTS {
         ea.churn(200, &server.path, moment);
     }

@@ -20,6 +20,11 @@ use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
 use crate::name::PipeName;
 
+/// Connections that wait to be accepted before further ones wait at their own end.
+///
+/// Each costs a thread's start, so what stands in this queue is what a new peer waits for.
+const BACKLOG: i32 = 128;
+
 /// The server's end of a name: the socket that peers come to.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -241,6 +246,8 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
     }
     let socket = UnixListener::bind(&new)?;
     fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+    // Again, with a limit: the first call, which is the library's, allows thousands.
+    rustix::net::listen(&socket, BACKLOG)?;
     socket.set_nonblocking(true)?;
     fs::rename(&new, path)?;
     Ok(socket)
