@@ -168,6 +168,9 @@ impl WireEncoding {
     /// it was.
     pub fn encode(self, text: &str, out: &mut Vec<u8>) -> Result<(), Unencodable> {
         match self {
+            Self::CodePage(page) if page == CodePage::UTF_8 => {
+                out.extend_from_slice(text.as_bytes())
+            }
             Self::CodePage(page) => {
                 let (bytes, _, has_unmappable) = page.0.encode(text);
                 if has_unmappable {

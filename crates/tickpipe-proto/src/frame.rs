@@ -202,19 +202,23 @@ impl LineFramer {
 
     /// Takes the next frame, if one is complete.
     pub fn poll_frame(&mut self) -> Option<Frame> {
-        let unit = match (self.unit, self.start()) {
-            (Some(unit), _) => unit,
-            (None, Start::Known(unit, skip)) => self.settle(unit, skip),
-            (None, Start::BareLineFeed) => {
-                self.is_after_bare_line_feed = true;
-                self.advance(1);
-                return Some(Frame::Line(Vec::new()));
-            }
-            // The bytes that would have told UTF-16 did not come: it is 8-bit text.
-            (None, Start::Unknown) if self.is_overdue || self.is_ended => {
-                self.settle(Unit::Byte, 0)
-            }
-            (None, Start::Unknown) => return None,
+        // What an exchange meets first after its line: there is nothing more.
+        if self.head == self.buf.len() {
+            return None;
+        }
+        let unit = match self.unit {
+            Some(unit) => unit,
+            None => match self.start() {
+                Start::Known(unit, skip) => self.settle(unit, skip),
+                Start::BareLineFeed => {
+                    self.is_after_bare_line_feed = true;
+                    self.advance(1);
+                    return Some(Frame::Line(Vec::new()));
+                }
+                // The bytes that would have told UTF-16 did not come: it is 8-bit text.
+                Start::Unknown if self.is_overdue || self.is_ended => self.settle(Unit::Byte, 0),
+                Start::Unknown => return None,
+            },
         };
         loop {
             self.skip_padding(unit);
