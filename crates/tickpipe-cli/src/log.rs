@@ -56,6 +56,14 @@ pub(crate) fn start(verbose: u8) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says something to people, after what was logged, and without waiting for a console that takes
+/// nothing.
+pub(crate) fn tell(text: &str) {
+    let Some(log) = LOG.get() else { return };
+    // Where the queue is full, nobody reads.
+    drop(log.lines.try_send(Line::Text(format!("{text}\n").into_bytes())));
+}
+
 /// Waits until what was logged is written, but not for a console that takes nothing; returns how
 /// many lines were dropped.
 pub(crate) fn flush() -> u64 {

@@ -86,7 +86,7 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
         }
         ErrorKind::Closed => "the server was stopped; start it and send again".to_owned(),
         ErrorKind::Security => {
-            "see who made it; nothing was listened on and nothing was sent".to_owned()
+            "see who made it, or choose another name with `--pipe` and in the EA".to_owned()
         }
         ErrorKind::InvalidConfig | ErrorKind::InvalidName | ErrorKind::Io | _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::report::{Failure, tell};
 use crate::{exit, log, print};
 
 /// Events that wait for a slow console before further ones are dropped.
-const TAP_CAPACITY: usize = 4096;
+const TAP_CAPACITY: usize = 1024;
 
 /// From the first signal to the end, whatever hangs.
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
@@ -25,46 +25,32 @@ const PRINT_LIMIT: Duration = Duration::from_millis(500);
 pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     let ServeOptions { handler, pipe, quiet, json, limits } = options;
     let mut config = limits.config().map_err(|error| Failure::Usage(error.to_string()))?;
-    let mut printing = None;
-    if !quiet {
-        let (tap, events) = Tap::new(TAP_CAPACITY);
+    let observed = (!quiet).then(|| Tap::new(TAP_CAPACITY));
+    if let Some((tap, _)) = &observed {
         config = config.with_tap(tap.clone());
-        printing = Some((tap, events));
     }
     let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
     stop_on_signals(&server)?;
     tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
-    let printer = match printing {
-        None => None,
-        Some((tap, events)) => Some((tap, start_printer(events, json)?)),
-    };
+    let printer = observed.map(|observed| start_printer(Some(observed), json)).transpose()?;
     let served = match handler {
         Handler::Double => server.serve_fn(double),
         Handler::Echo => server.serve_fn(echo),
     };
     let summary = served.map_err(Failure::library(&pipe))?;
-    let mut dropped = 0;
-    if let Some((tap, done)) = printer {
-        dropped = tap.dropped();
-        drop(tap);
-        match done.recv_timeout(PRINT_LIMIT) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            Ok(Err(error)) => return Err(Failure::Stream("cannot print", error)),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                tracing::warn!("the console is too slow, the rest is not printed");
-            }
-        }
-    }
-    let dropped = Dropped { events: dropped, log_lines: log::flush() };
-    if json {
-        let line = format!("{}\n", print::summary_json(&summary, &dropped));
-        io::stdout()
-            .write_all(line.as_bytes())
-            .map_err(|error| Failure::Stream("cannot print", error))?;
+    let dropped = Dropped {
+        events: printer.as_ref().map_or(0, |printer| printer.tap.dropped()),
+        log_lines: log::flush(),
+    };
+    let printed = if json {
+        let line = print::summary_json(&summary, &dropped).to_string();
+        printer.map_or_else(|| start_printer(None, json), Ok)?.end(Some(line))
     } else {
-        tell(&print::summary(&summary, &dropped));
-    }
+        let printed = printer.map_or(Ok(()), |printer| printer.end(None));
+        log::tell(&print::summary(&summary, &dropped));
+        printed
+    };
+    printed.map_err(|error| Failure::Stream("cannot print", error))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -93,20 +79,62 @@ fn end(code: u8) -> ! {
     std::process::exit(i32::from(code))
 }
 
-/// Prints events on a thread of their own, and says how that went once they end.
+/// Prints events on a thread of its own, which a paused console may hold up.
+struct Printer {
+    tap: Tap,
+    last: Sender<String>,
+    done: Receiver<io::Result<()>>,
+}
+
+/// Starts to print what is observed, if anything is.
 fn start_printer(
-    events: Receiver<TapEvent>,
+    observed: Option<(Tap, Receiver<TapEvent>)>,
     json: bool,
-) -> Result<Receiver<io::Result<()>>, Failure> {
-    let (done, result) = channel();
+) -> Result<Printer, Failure> {
+    let (tap, events) = observed.unwrap_or_else(|| Tap::new(0));
+    let (last, last_line) = channel();
+    let (result, done) = channel();
     thread::Builder::new()
         .name("tickpipe-printer".to_owned())
         .spawn(move || {
+            let mut printed = print_all(&events, json);
+            if let Err(error) = &printed
+                && error.kind() != io::ErrorKind::BrokenPipe
+            {
+                tracing::error!(%error, "cannot print, exchanges go on unseen");
+            }
+            drop(events);
+            if let (Ok(()), Ok(line)) = (&printed, last_line.recv()) {
+                printed = writeln!(io::stdout(), "{line}");
+            }
             // Nobody waits for it any more: the program is at its end.
-            drop(done.send(print_all(&events, json)));
+            drop(result.send(printed));
         })
         .map_err(|error| Failure::Stream("cannot start the printer's thread", error))?;
-    Ok(result)
+    Ok(Printer { tap, last, done })
+}
+
+impl Printer {
+    /// Prints the last line, if there is one, and waits a moment for the console to catch up.
+    ///
+    /// Whoever closed stdout does not want the rest.
+    fn end(self, last_line: Option<String>) -> io::Result<()> {
+        let Self { tap, last, done } = self;
+        drop(tap);
+        if let Some(line) = last_line {
+            // Where the printer has failed already, its error is waited for below.
+            drop(last.send(line));
+        }
+        drop(last);
+        match done.recv_timeout(PRINT_LIMIT) {
+            Ok(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            Ok(_) => Ok(()),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                tracing::warn!("the console is too slow, the rest is not printed");
+                Ok(())
+            }
+        }
+    }
 }
 
 fn print_all(events: &Receiver<TapEvent>, json: bool) -> io::Result<()> {

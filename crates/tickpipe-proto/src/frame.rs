@@ -301,7 +301,9 @@ impl LineFramer {
 
     fn settle(&mut self, unit: Unit, skip: usize) -> Unit {
         self.unit = Some(unit);
-        self.advance(skip);
+        if skip > 0 {
+            self.advance(skip);
+        }
         unit
     }
 

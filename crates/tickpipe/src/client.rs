@@ -62,6 +62,12 @@ impl Client {
     ///
     /// As [`connect`](Self::connect).
     pub fn connect_with(name: &str, timeout: Duration) -> Result<Self, Error> {
+        if timeout.is_zero() {
+            return Err(Error::new(
+                ErrorKind::InvalidConfig,
+                "timeout of 0 ms is out of range, allowed is 1 ms or more",
+            ));
+        }
         let connection = connect(&PipeName::new(name)?, timeout)?;
         let mut limits = FrameLimits::default();
         limits.line_len_max = REPLY_LEN_MAX;
@@ -90,7 +96,7 @@ impl Client {
             let kind = if is_late { ErrorKind::TimedOut } else { ErrorKind::Closed };
             Error::new(kind, "cannot send the line").with_source(error)
         })?;
-        let due = Instant::now() + self.timeout;
+        let due = Instant::now().checked_add(self.timeout);
         let reply = loop {
             match self.framer.poll_frame() {
                 Some(Frame::Line(line)) => break String::from_utf8_lossy(&line).into_owned(),
@@ -113,10 +119,11 @@ impl Client {
         })
     }
 
-    fn read(&mut self, due: Instant) -> Result<(), Error> {
+    /// Takes what comes, until `due`; `None` is later than any clock tells.
+    fn read(&mut self, due: Option<Instant>) -> Result<(), Error> {
         let now = Instant::now();
-        let left = due.saturating_duration_since(now);
-        match self.connection.reader.read(self.buf.as_mut_slice(), Some(left)) {
+        let left = due.map(|due| due.saturating_duration_since(now));
+        match self.connection.reader.read(self.buf.as_mut_slice(), left) {
             Ok(Received::Data(count)) => {
                 self.framer.handle_bytes(now, self.buf.get(..count).unwrap_or_default());
                 Ok(())

@@ -1,6 +1,7 @@
 //! The seam between a connection and the code that answers its lines.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tickpipe_proto::{ErrorCode, LineError, Reply, number};
 
@@ -110,8 +111,25 @@ pub fn echo(line: &str) -> Reply {
     Ok(line.to_owned())
 }
 
+/// Drops a handler; what it does then may panic as well.
+pub(crate) fn drop_handler(handler: Option<BoxedHandler>) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(handler))) {
+        tracing::error!(panic = panic_text(panic), "handler panicked when it was dropped");
+    }
+}
+
 /// Returns what a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+///
+/// A panic may carry anything, which may panic in turn when it is dropped; then it is leaked.
+pub(crate) fn panic_text(panic: Box<dyn Any + Send>) -> String {
+    let text = text_of(panic.as_ref());
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(panic);
+    }
+    text
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)

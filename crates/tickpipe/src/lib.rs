@@ -24,6 +24,7 @@
 mod client;
 mod error;
 mod handler;
+mod log_limit;
 mod name;
 mod server;
 mod signals;

@@ -24,13 +24,25 @@ mod platform {
     use signal_hook::iterator::Signals;
 
     pub(super) fn on_signal(on_signal: impl Fn(u32) + Send + 'static) -> io::Result<()> {
-        let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+        // What whoever started us had ignored, as `nohup` does, stays ignored.
+        let ignored = ignored_signals();
+        let heard =
+            [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !ignored.contains(signal));
+        let mut signals = Signals::new(heard)?;
         thread::Builder::new().name("tickpipe-signals".to_owned()).spawn(move || {
             for (_, count) in signals.forever().zip(1..) {
                 on_signal(count);
             }
         })?;
         Ok(())
+    }
+
+    /// Returns the signals that are ignored, as far as the system tells.
+    fn ignored_signals() -> Vec<i32> {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        (1..=64).filter(|signal| mask >> (signal - 1) & 1 == 1).collect()
     }
 }
 

@@ -96,6 +96,27 @@ fn wait_until_stalled(ea: &mut Ea) {
     }
 }
 
+/// `nohup` has SIGHUP ignored, and so it stays.
+#[test]
+fn a_server_under_nohup_outlives_its_terminal() {
+    if is_wine() {
+        // There is no SIGHUP on Windows; a closed console asks for the end there.
+        return an_idle_server_ends_at_once();
+    }
+    let name = crate::host::new_name();
+    let server = Server::start_command(&name, || {
+        let tickpipe = crate::host::tickpipe(&["serve", "--pipe", &name, "double"]);
+        let mut command = std::process::Command::new("nohup");
+        command.arg(tickpipe.get_program()).args(tickpipe.get_args());
+        command.stdin(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        command
+    });
+    server.signal(Signal::HUP);
+    Ea::connected(&server.path).exchange(0, r"1\r\n", r"2.000\r\n");
+    assert!(server.stop().status.success());
+}
+
 /// A server that nobody ever reached ends as well.
 #[test]
 fn an_idle_server_ends_at_once() {

@@ -98,6 +98,31 @@ fn a_paused_console_stops_no_ea() {
     assert!(said.contains("not printed, for the console was too slow"), "{said}");
 }
 
+/// Whoever closes stdout, or never reads it, gets no failure for it.
+#[cfg(unix)]
+#[test]
+fn a_closed_or_blocked_stdout_is_no_failure() {
+    for (is_closed, json) in [(true, true), (true, false), (false, true)] {
+        let name = crate::host::new_name();
+        let (console, stdout) = std::io::pipe().expect("a pipe");
+        let server = Server::start_command(&name, || {
+            let mut args = vec!["serve", "--pipe", &name, "double"];
+            args.extend(json.then_some("--json"));
+            let mut command = crate::host::tickpipe(&args);
+            command.stdout(stdout.try_clone().expect("a handle"));
+            command
+        });
+        drop(stdout);
+        let console = (!is_closed).then_some(console);
+        let mut ea = Ea::connected(&server.path);
+        ea.round_trips(0, 3000);
+        let ended = server.stop();
+        assert!(ended.status.success(), "closed: {is_closed}, {json}: {:?}", ended.err);
+        assert!(ended.took < std::time::Duration::from_secs(4), "{:?}", ended.took);
+        drop(console);
+    }
+}
+
 /// Nor does a log that nobody reads.
 #[cfg(unix)]
 #[test]

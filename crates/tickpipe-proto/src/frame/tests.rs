@@ -133,6 +133,17 @@ fn a_half_line_is_given_up_after_its_deadline_and_its_rest_dropped() {
 }
 
 #[test]
+fn the_first_lines_clock_starts_at_its_first_byte() {
+    let mut framer = LineFramer::new(limits(100));
+    let begin = Instant::now();
+    framer.handle_bytes(begin, b"1");
+    assert_eq!(framer.poll_frame(), None);
+    framer.handle_bytes(begin + Duration::from_secs(4), b"2");
+    assert_eq!(framer.poll_frame(), None);
+    assert_eq!(framer.poll_timeout(), Some(begin + Duration::from_secs(5)));
+}
+
+#[test]
 fn a_line_that_may_be_utf16_is_served_after_the_deadline() {
     let mut framer = LineFramer::new(limits(100));
     let begin = Instant::now();

@@ -6,13 +6,14 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tickpipe_proto::{ErrorCode, LineConversation, LineError, LineEvent, Reply};
 
-use super::live::{Live, Parked, Returned, Shared, ThreadCount};
-use crate::handler::{BoxedHandler, Peer, panic_text};
+use super::live::{Live, Parked, Shared, ThreadCount};
+use crate::handler::{BoxedHandler, Peer, drop_handler, panic_text};
 use crate::tap::TapEvent;
 use crate::transport::{Connection, Reader, Received, Writer};
 
@@ -22,8 +23,8 @@ const READ_LEN: usize = 4096;
 /// Reads that a stop still takes from a peer, so that one that floods cannot hold it up.
 const READS_AT_STOP_MAX: usize = 64;
 
-/// How often one peer's errors of one code are logged.
-const LOG_INTERVAL: Duration = Duration::from_secs(60);
+/// How long a stop waits for a line that is on its way.
+const READ_AT_STOP: Duration = Duration::from_millis(10);
 
 /// A connection in the hands of the thread that serves it.
 pub(crate) struct Talk {
@@ -37,7 +38,6 @@ pub(crate) struct Talk {
     is_handler_out: bool,
     has_told_utf16: bool,
     exchanges: u64,
-    logged: Vec<(ErrorCode, Instant)>,
 }
 
 impl std::fmt::Debug for Talk {
@@ -86,7 +86,6 @@ pub(crate) fn serve(
         is_handler_out: false,
         has_told_utf16: false,
         exchanges: 0,
-        logged: Vec::new(),
     });
     run(shared, live, talk, None);
 }
@@ -163,7 +162,7 @@ impl Worker<'_> {
         loop {
             let is_stopping = reads_at_stop > 0;
             let timeout = if is_stopping {
-                Some(Duration::ZERO)
+                Some(READ_AT_STOP)
             } else {
                 let due = talk.conversation.poll_timeout();
                 due.map(|due| due.saturating_duration_since(Instant::now()))
@@ -180,7 +179,7 @@ impl Worker<'_> {
                     over = Some("server stopped");
                 }
                 Ok(Received::TimedOut) => talk.conversation.handle_timeout(now),
-                // What has come until now is still read, without waiting for more.
+                // What has come until now is still read, and a moment's more.
                 Ok(Received::Woken) => {}
                 Ok(Received::End) => {
                     talk.conversation.handle_end();
@@ -221,7 +220,7 @@ impl Worker<'_> {
                     (request, reply)
                 }
                 LineEvent::Truncated(len) => {
-                    self.note_truncated(len);
+                    self.note_truncated(&talk, len);
                     continue;
                 }
                 _ => continue,
@@ -233,22 +232,21 @@ impl Worker<'_> {
         }
         if talk.conversation.is_utf16() && !talk.has_told_utf16 {
             talk.has_told_utf16 = true;
-            tracing::warn!(
-                connection = self.live.id,
-                "peer writes UTF-16; add FILE_ANSI to the EA's FileOpen flags"
-            );
+            self.shared.log.once_a_minute("utf16", talk.peer.process_id, |more| {
+                let mend = "peer writes UTF-16; add FILE_ANSI to the EA's FileOpen flags";
+                tracing::warn!(connection = self.live.id, more, "{mend}");
+            });
         }
         Held::Open(talk)
     }
 
-    fn note_truncated(&self, len: usize) {
-        self.shared.stats.count_error(ErrorCode::Truncated);
-        tracing::warn!(
-            connection = self.live.id,
-            code = ErrorCode::Truncated.as_str(),
-            len,
-            "peer left in the middle of a line"
-        );
+    fn note_truncated(&self, talk: &Talk, len: usize) {
+        let code = ErrorCode::Truncated;
+        self.shared.stats.count_error(code);
+        self.shared.log.once_a_minute(code.as_str(), talk.peer.process_id, |more| {
+            let code = code.as_str();
+            tracing::warn!(connection = self.live.id, code, len, more, "peer left within a line");
+        });
     }
 
     /// Has the handler answer a line; `None` if it was late and another thread has the talk.
@@ -271,25 +269,25 @@ impl Worker<'_> {
         let answered = catch_unwind(AssertUnwindSafe(|| {
             handler.get_or_insert_with(|| (self.shared.factory)(&peer)).reply_to(request)
         }));
-        let is_in_time = self.live.turn.end(token);
         let reply = answered.unwrap_or_else(|panic| {
-            let text = panic_text(panic.as_ref());
-            tracing::error!(connection = self.live.id, panic = text, "handler panicked");
+            // Before the turn ends: what hangs here is late as well.
             drop_handler(self.handler.take());
+            let text = panic_text(panic);
+            self.shared.log.once_a_minute("handler panicked", None, |more| {
+                tracing::error!(connection = self.live.id, panic = text, more, "handler panicked");
+            });
             Err(LineError::new(ErrorCode::HandlerPanic, "the handler failed, see the server's log"))
         });
-        if is_in_time {
+        if self.live.turn.end(token) {
             let parked = self.parked().take()?;
             return Some((parked.talk, reply));
         }
-        self.shared.stats.late_replies.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        tracing::warn!(
-            connection = self.live.id,
-            late_ms = u64::try_from(received_at.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "late answer dropped"
-        );
-        let mut returned = self.live.returned.lock().unwrap_or_else(PoisonError::into_inner);
-        *returned = Some(Returned(self.handler.take()));
+        self.shared.stats.late_replies.fetch_add(1, Ordering::Relaxed);
+        self.shared.log.once_a_minute("late answer dropped", peer.process_id, |more| {
+            let late_ms = u64::try_from(received_at.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(connection = self.live.id, late_ms, more, "late answer dropped");
+        });
+        self.live.give_back(self.shared, self.handler.take());
         None
     }
 
@@ -306,8 +304,7 @@ impl Worker<'_> {
             ));
         }
         if talk.is_handler_out {
-            let returned = self.live.returned.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some(Returned(handler)) = returned else {
+            let Some(handler) = self.live.fetch_handler() else {
                 return Err(LineError::new(
                     ErrorCode::HandlerBusy,
                     "the handler still works on a line it was too late for",
@@ -372,17 +369,13 @@ impl Worker<'_> {
         "peer left"
     }
 
-    /// Logs an error, one of each code a minute.
-    fn log_error(&self, talk: &mut Talk, error: &LineError) {
-        let now = Instant::now();
-        let logged = talk.logged.iter_mut().find(|(code, _)| *code == error.code());
-        match logged {
-            Some((_, at)) if now.saturating_duration_since(*at) < LOG_INTERVAL => return,
-            Some((_, at)) => *at = now,
-            None => talk.logged.push((error.code(), now)),
-        }
+    /// Logs an error that was sent.
+    fn log_error(&self, talk: &Talk, error: &LineError) {
         let code = error.code().as_str();
-        tracing::warn!(connection = self.live.id, code, text = error.text(), "error sent");
+        self.shared.log.once_a_minute(code, talk.peer.process_id, |more| {
+            let text = error.text();
+            tracing::warn!(connection = self.live.id, code, text, more, "error sent");
+        });
     }
 
     fn close(&self, talk: &Talk, reason: &'static str) {
@@ -397,12 +390,5 @@ impl Worker<'_> {
 
     fn parked(&self) -> MutexGuard<'_, Option<Parked>> {
         self.live.parked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Drops a handler that panicked; its own drop may panic again.
-fn drop_handler(handler: Option<BoxedHandler>) {
-    if catch_unwind(AssertUnwindSafe(|| drop(handler))).is_err() {
-        tracing::error!("handler panicked when it was dropped");
     }
 }

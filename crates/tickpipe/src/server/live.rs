@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::config::ServerConfig;
 use super::connection::Talk;
-use crate::handler::{BoxedHandler, Factory};
+use crate::handler::{BoxedHandler, Factory, drop_handler};
+use crate::log_limit::LogLimit;
 use crate::stats::Stats;
 use crate::tap::TapEvent;
 use crate::transport::Control;
@@ -18,6 +19,7 @@ pub(crate) struct Shared {
     pub(crate) factory: Factory,
     pub(crate) stats: Arc<Stats>,
     pub(crate) registry: Registry,
+    pub(crate) log: LogLimit,
     /// Connections that have a handler or may have one.
     served: AtomicUsize,
     is_stopping: AtomicBool,
@@ -31,6 +33,7 @@ impl Shared {
             factory,
             stats,
             registry: Registry::default(),
+            log: LogLimit::default(),
             served: AtomicUsize::new(0),
             is_stopping: AtomicBool::new(false),
             begun_at: Instant::now(),
@@ -71,8 +74,32 @@ pub(crate) struct Live {
     pub(crate) turn: Turn,
     /// The connection, while its handler works: whoever wins the turn takes it.
     pub(crate) parked: Mutex<Option<Parked>>,
-    /// A late handler that came back.
-    pub(crate) returned: Mutex<Option<Returned>>,
+    late: Mutex<Late>,
+}
+
+/// Where a connection's handler is, once it was late.
+#[derive(Default)]
+enum Late {
+    /// It came back; `None` if it panicked.
+    Back(Option<BoxedHandler>),
+    /// It was never late, or is in use again.
+    #[default]
+    Home,
+    /// It came back to a connection that is over, or it still works for one.
+    Orphaned,
+    /// It still works.
+    Out,
+}
+
+impl std::fmt::Debug for Late {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Back(_) => "Back",
+            Self::Home => "Home",
+            Self::Orphaned => "Orphaned",
+            Self::Out => "Out",
+        })
+    }
 }
 
 /// A connection whose handler works on `request`.
@@ -83,15 +110,6 @@ pub(crate) struct Parked {
     pub(crate) received_at: Instant,
 }
 
-/// A handler that came back late; `None` if it panicked.
-pub(crate) struct Returned(pub(crate) Option<BoxedHandler>);
-
-impl std::fmt::Debug for Returned {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Returned")
-    }
-}
-
 impl Live {
     pub(crate) fn new(id: u64, control: Control) -> Self {
         Self {
@@ -100,7 +118,7 @@ impl Live {
             has_place: AtomicBool::new(false),
             turn: Turn::default(),
             parked: Mutex::new(None),
-            returned: Mutex::new(None),
+            late: Mutex::new(Late::Home),
         }
     }
 
@@ -117,19 +135,74 @@ impl Live {
         self.has_place.load(Ordering::Relaxed)
     }
 
+    /// Notes that the handler is late and still works.
+    pub(crate) fn handler_is_out(&self) {
+        let mut late = self.late();
+        // It may have come back since it was found to be late.
+        if let Late::Home = *late {
+            *late = Late::Out;
+        }
+    }
+
+    /// Takes back a late handler; dropped here if its connection is over, for what is a user's runs
+    /// on no thread but a connection's.
+    pub(crate) fn give_back(&self, shared: &Shared, handler: Option<BoxedHandler>) {
+        let mut late = self.late();
+        if let Late::Orphaned = *late {
+            drop(late);
+            drop_handler(handler);
+            self.give_place_back(shared);
+        } else {
+            *late = Late::Back(handler);
+        }
+    }
+
+    /// Returns the late handler if it has come back: `None` while it works, `Some(None)` if it is to
+    /// be made anew.
+    pub(crate) fn fetch_handler(&self) -> Option<Option<BoxedHandler>> {
+        let mut late = self.late();
+        match std::mem::take(&mut *late) {
+            Late::Back(handler) => Some(handler),
+            Late::Home | Late::Orphaned => Some(None),
+            Late::Out => {
+                *late = Late::Out;
+                None
+            }
+        }
+    }
+
     /// Lets go of all that the server holds for the connection; a second call does nothing.
+    ///
+    /// A handler that still works keeps its place: else peers that come again after each timeout
+    /// would have handlers without number.
     pub(crate) fn close(&self, shared: &Shared) {
         let control = self.control.lock().unwrap_or_else(PoisonError::into_inner).take();
         if control.is_none() {
             return;
         }
-        if self.has_place.swap(false, Ordering::Relaxed) {
-            shared.served.fetch_sub(1, Ordering::Relaxed);
+        let before = std::mem::replace(&mut *self.late(), Late::Orphaned);
+        match before {
+            Late::Out => {}
+            Late::Back(handler) => {
+                drop_handler(handler);
+                self.give_place_back(shared);
+            }
+            Late::Home | Late::Orphaned => self.give_place_back(shared),
         }
         shared.registry.remove(self.id);
         if let Some(tap) = &shared.config.tap {
             tap.tell(TapEvent::Closed { connection: self.id });
         }
+    }
+
+    fn give_place_back(&self, shared: &Shared) {
+        if self.has_place.swap(false, Ordering::Relaxed) {
+            shared.served.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn late(&self) -> MutexGuard<'_, Late> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

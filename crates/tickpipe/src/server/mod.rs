@@ -216,7 +216,9 @@ impl Server {
 fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
     let max = shared.config.connections_max.saturating_add(BUSY_CONNECTIONS_MAX);
     if shared.registry.count() >= max {
-        tracing::warn!(connection = id, max, "too many connections, one more was closed");
+        shared.log.once_a_minute("too many connections", None, |more| {
+            tracing::warn!(connection = id, max, more, "too many connections, one was closed");
+        });
         return connection::turn_away(shared, connection);
     }
     let Connection { reader, writer, control } = connection;

@@ -59,6 +59,7 @@ fn expire(shared: &Arc<Shared>, live: &Arc<Live>, token: u64, error: LineError) 
     if !live.turn.expire(token) {
         return;
     }
+    live.handler_is_out();
     let Some(parked) = live.parked.lock().unwrap_or_else(PoisonError::into_inner).take() else {
         return;
     };

@@ -14,16 +14,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
 use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
+use crate::log_limit::LogLimit;
 use crate::name::PipeName;
 
 /// Connections that wait to be accepted before further ones wait at their own end.
 ///
 /// Each costs a thread's start, so what stands in this queue is what a new peer waits for.
 const BACKLOG: i32 = 128;
+
+/// How long a client sleeps between two looks at a queue without room.
+const CONNECT_RETRY: Duration = Duration::from_millis(2);
+
+/// Bytes of a socket's path, with room for `.new` in the address.
+const PATH_LEN_MAX: usize = 103;
 
 /// The server's end of a name: the socket that peers come to.
 #[derive(Debug)]
@@ -33,6 +41,7 @@ pub(crate) struct Listener {
     inode: (u64, u64),
     stopped: io::PipeReader,
     stop: ListenerStop,
+    log: LogLimit,
     /// Holds the name; released by the system when the program ends, however it ends.
     _lock: File,
 }
@@ -52,10 +61,11 @@ impl ListenerStop {
 impl Listener {
     /// Takes the name and listens on it.
     pub(crate) fn bind(name: &PipeName, _options: ListenOptions) -> Result<Self, Error> {
-        let path = socket_path(name);
+        let path = socket_path(name)?;
         if name.name_or_path().is_ok() {
             secure_directory(path.parent().unwrap_or(Path::new("/")))?;
         }
+        refuse_foreign_file(&path)?;
         let lock = take_lock(name, &path)?;
         refuse_live_server(name, &path)?;
         let fail = |error| Error::io(format!("cannot listen on `{}`", path.display()), error);
@@ -68,6 +78,7 @@ impl Listener {
             path,
             stopped,
             stop: ListenerStop(Arc::new(stop)),
+            log: LogLimit::default(),
             _lock: lock,
         })
     }
@@ -99,14 +110,19 @@ impl Listener {
             if stopped && !ready {
                 return None;
             }
-            match self.socket.accept() {
-                Ok((stream, _)) => match admit(stream) {
-                    Ok(connection) => return Some(connection),
-                    Err(error) => tracing::warn!(%error, "connection refused"),
-                },
+            match self.socket.accept().map(|(stream, _)| admit(stream)) {
+                Ok(Ok(connection)) => return Some(connection),
+                Ok(Err(error)) => self.log.once_a_minute("connection refused", None, |more| {
+                    tracing::warn!(%error, more, "connection refused");
+                }),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
+                    self.log.once_a_minute("cannot accept", None, |more| {
+                        tracing::warn!(%error, more, "cannot accept a connection");
+                    });
+                    if stopped {
+                        return None;
+                    }
                     std::thread::sleep(ACCEPT_RETRY);
                 }
             }
@@ -125,8 +141,8 @@ impl Drop for Listener {
 }
 
 /// Returns where the socket of a name is.
-fn socket_path(name: &PipeName) -> PathBuf {
-    match name.name_or_path() {
+fn socket_path(name: &PipeName) -> Result<PathBuf, Error> {
+    let path = match name.name_or_path() {
         Err(path) => path.to_owned(),
         Ok(name) => {
             let directory = match std::env::var_os("XDG_RUNTIME_DIR") {
@@ -138,12 +154,27 @@ fn socket_path(name: &PipeName) -> PathBuf {
             };
             directory.join(format!("{name}.sock"))
         }
+    };
+    let len = path.as_os_str().len();
+    if len > PATH_LEN_MAX {
+        let text = format!(
+            "socket path `{}` has {len} bytes, allowed are {PATH_LEN_MAX}; choose a shorter name",
+            path.display()
+        );
+        return Err(Error::new(ErrorKind::InvalidName, text));
     }
+    Ok(path)
 }
 
 /// Makes the directory of our sockets, or checks that nobody else can write there.
 fn secure_directory(path: &Path) -> Result<(), Error> {
-    let fail = |error| Error::io(format!("cannot make the directory `{}`", path.display()), error);
+    let fail = |error| {
+        let text = format!(
+            "cannot make the directory `{}`; it is in $XDG_RUNTIME_DIR, else in $TMPDIR",
+            path.display()
+        );
+        Error::io(text, error)
+    };
     match DirBuilder::new().mode(0o700).create(path) {
         // Whatever the umask took away, its owner needs.
         Ok(()) => fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fail)?,
@@ -170,6 +201,21 @@ fn secure_directory(path: &Path) -> Result<(), Error> {
         return insecure(format!("has mode {:04o}", metadata.mode() & 0o7777));
     }
     Ok(())
+}
+
+/// Connects without waiting for a place in the server's queue.
+fn try_connect(path: &Path) -> io::Result<UnixStream> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+    rustix::net::connect(&socket, &SocketAddrUnix::new(path)?)?;
+    let stream = UnixStream::from(socket);
+    stream.set_nonblocking(false)?;
+    Ok(stream)
+}
+
+/// Returns whether a server is there but has no room in its queue.
+fn is_full(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }
 
 /// Takes the lock that one server of a name holds; its file stays for ever, so that two servers
@@ -204,24 +250,24 @@ fn take_lock(name: &PipeName, socket: &Path) -> Result<File, Error> {
     Ok(lock)
 }
 
-/// Refuses if somebody listens on the socket who holds no lock of ours, and leaves a file alone
-/// that is no socket.
-fn refuse_live_server(name: &PipeName, path: &Path) -> Result<(), Error> {
+/// Leaves a file alone that is no socket.
+fn refuse_foreign_file(path: &Path) -> Result<(), Error> {
     match fs::symlink_metadata(path) {
-        Err(_) => return Ok(()),
-        Ok(metadata) if metadata.file_type().is_socket() => {}
-        Ok(_) => {
-            return Err(Error::new(
-                ErrorKind::Security,
-                format!(
-                    "`{}` is there and is no socket; remove it or choose another name",
-                    path.display()
-                ),
-            ));
+        Ok(metadata) if !metadata.file_type().is_socket() => {
+            let at = path.display();
+            let text =
+                format!("`{at}` is there and is no socket; remove it or choose another name");
+            Err(Error::new(ErrorKind::Security, text))
         }
+        _ => Ok(()),
     }
-    match UnixStream::connect(path) {
+}
+
+/// Refuses if somebody listens on the socket who holds no lock of ours.
+fn refuse_live_server(name: &PipeName, path: &Path) -> Result<(), Error> {
+    match try_connect(path) {
         Ok(stream) => Err(taken(name, peer_of(&stream).process_id)),
+        Err(error) if is_full(&error) => Err(taken(name, None)),
         Err(_) => Ok(()),
     }
 }
@@ -313,18 +359,34 @@ fn program_of(process_id: u32) -> Option<String> {
     Some(path.display().to_string())
 }
 
-/// Opens a client's connection to a name; fails at once if nobody listens.
-pub(crate) fn connect(name: &PipeName, _timeout: Duration) -> Result<Connection, Error> {
-    let path = socket_path(name);
-    let stream = UnixStream::connect(&path).map_err(|error| {
+/// Opens a client's connection to a name; fails at once if nobody listens, and after `timeout` if
+/// the server takes no more connections.
+pub(crate) fn connect(name: &PipeName, timeout: Duration) -> Result<Connection, Error> {
+    let path = socket_path(name)?;
+    let at = path.display();
+    let begun_at = Instant::now();
+    let stream = loop {
+        let error = match try_connect(&path) {
+            Ok(stream) => break stream,
+            Err(error) => error,
+        };
         let is_absent =
             matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused);
         if is_absent {
-            return Error::new(ErrorKind::NotFound, format!("nobody serves `{}`", path.display()))
-                .with_source(error);
+            return Err(
+                Error::new(ErrorKind::NotFound, format!("nobody serves `{at}`")).with_source(error)
+            );
         }
-        Error::io(format!("cannot connect to `{}`", path.display()), error)
-    })?;
+        if !is_full(&error) {
+            return Err(Error::io(format!("cannot connect to `{at}`"), error));
+        }
+        if begun_at.elapsed() >= timeout {
+            let ms = timeout.as_millis();
+            let text = format!("server at `{at}` took no connection within {ms} ms");
+            return Err(Error::new(ErrorKind::TimedOut, text).with_source(error));
+        }
+        std::thread::sleep(CONNECT_RETRY);
+    };
     check_user(&stream).map_err(|error| {
         Error::new(ErrorKind::Security, format!("server at `{}` is another user's", path.display()))
             .with_source(error)

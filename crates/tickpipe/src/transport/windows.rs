@@ -13,6 +13,7 @@ use windows_sys::Win32::Foundation::{
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
 use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
+use crate::log_limit::LogLimit;
 use crate::name::PipeName;
 use crate::sys::windows::{
     Ace, AceKind, Connecting, Descriptor, Direction, Event, Overlapped, PipeHandle,
@@ -37,6 +38,7 @@ pub(crate) struct Listener {
     idle_instances: usize,
     idle: Vec<Connecting>,
     stop: ListenerStop,
+    log: LogLimit,
     /// Hold the name on the machine and in this session.
     _names: Vec<OwnedHandle>,
 }
@@ -76,6 +78,7 @@ impl Listener {
             idle_instances: options.idle_instances,
             idle: Vec::new(),
             stop,
+            log: LogLimit::default(),
             _names: names,
         };
         // A client may come and leave before we wait for it; then the next instance takes over.
@@ -107,7 +110,7 @@ impl Listener {
         loop {
             while self.idle.len() < self.idle_instances {
                 if let Err(error) = self.add_instance() {
-                    tracing::warn!(%error, idle = self.idle.len(), "cannot create a pipe instance");
+                    self.log_shortage(&error);
                     break;
                 }
             }
@@ -126,9 +129,10 @@ impl Listener {
                     continue;
                 }
             };
-            let connected = self.idle.swap_remove(index);
+            // In the order of their making, so that nobody waits for ever behind newer ones.
+            let connected = self.idle.remove(index);
             if let Err(error) = self.add_instance() {
-                tracing::warn!(%error, idle = self.idle.len(), "cannot create a pipe instance");
+                self.log_shortage(&error);
             }
             match connected.finish().and_then(split) {
                 Ok(connection) => return Some(connection),
@@ -136,6 +140,13 @@ impl Listener {
                 Err(error) => tracing::debug!(%error, "client left before it was served"),
             }
         }
+    }
+
+    fn log_shortage(&self, error: &io::Error) {
+        self.log.once_a_minute("cannot create a pipe instance", None, |more| {
+            let idle = self.idle.len();
+            tracing::warn!(%error, idle, more, "cannot create a pipe instance");
+        });
     }
 
     /// Makes one more instance and waits for a client on it.

@@ -156,6 +156,85 @@ fn a_connection_ends_although_its_late_handler_hangs() {
     assert!(summary.errors.contains(&(ErrorCode::SlowConsumer, 1)), "{summary:?}");
 }
 
+/// Says on which thread it was dropped, and hangs there if told to.
+struct Dropped {
+    said: std::sync::mpsc::Sender<String>,
+    gate: Option<Gate>,
+}
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        if let Some(gate) = &self.gate {
+            gate.pass();
+        }
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        drop(self.said.send(name));
+    }
+}
+
+#[test]
+fn a_late_handler_of_a_closed_connection_is_dropped_on_its_own_thread_and_keeps_its_place() {
+    let gate = Gate::default();
+    let (said, dropped) = std::sync::mpsc::channel();
+    let config = ServerConfig::default()
+        .with_handler_deadline(Duration::from_millis(50))
+        .with_connections_max(1);
+    let server = start(config, {
+        let gate = gate.clone();
+        move |_: &Peer| {
+            let gate = gate.clone();
+            let dropped = Dropped { said: said.clone(), gate: None };
+            move |line: &str| {
+                let _keep = &dropped;
+                if line == "hang" {
+                    gate.pass();
+                }
+                echo(line)
+            }
+        }
+    });
+    let mut client = server.client();
+    assert_eq!(ask(&mut client, "hang"), "handler_timeout");
+    drop(client);
+    let mut next = server.client();
+    // However long the peer is gone: its handler still works.
+    for _ in 0..20 {
+        assert_eq!(ask(&mut next, "x"), "busy");
+    }
+    gate.open();
+    let thread = dropped.recv_timeout(LIMIT).unwrap();
+    assert!(thread.starts_with("tickpipe-") && thread != "tickpipe-watchdog", "{thread}");
+    while ask(&mut next, "x") == "busy" {}
+    assert_eq!(ask(&mut next, "x"), "x");
+    server.stop();
+}
+
+#[test]
+fn a_handler_that_panics_and_hangs_when_dropped_is_late_as_well() {
+    let gate = Gate::default();
+    let (said, dropped) = std::sync::mpsc::channel();
+    let config = ServerConfig::default().with_handler_deadline(Duration::from_millis(50));
+    let server = start(config, {
+        let gate = gate.clone();
+        move |_: &Peer| {
+            let dropped = Dropped { said: said.clone(), gate: Some(gate.clone()) };
+            move |line: &str| {
+                let _keep = &dropped;
+                assert!(line != "panic", "as the test wants");
+                echo(line)
+            }
+        }
+    });
+    let mut client = server.client();
+    assert_eq!(ask(&mut client, "panic"), "handler_timeout");
+    assert_eq!(ask(&mut client, "x"), "handler_busy");
+    gate.open();
+    dropped.recv_timeout(LIMIT).unwrap();
+    while ask(&mut client, "x") == "handler_busy" {}
+    assert_eq!(ask(&mut client, "x"), "x");
+    server.stop();
+}
+
 /// R7: a thousand panics end nothing and disturb nobody.
 #[test]
 fn a_panic_is_one_error_and_a_new_handler() {

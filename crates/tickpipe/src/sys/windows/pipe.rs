@@ -180,14 +180,14 @@ impl Overlapped {
             None => wait_any(&[self.event.handle()], timeout),
         };
         let given_up = match waited {
-            Ok(Some(0)) => return self.finish(&mut overlapped, Wait::Over).map(Transfer::Done),
+            Ok(Some(0)) => return self.finish(&mut overlapped).map(Transfer::Done),
             Ok(Some(_)) => Ok(Transfer::Woken),
             Ok(None) => Ok(Transfer::TimedOut),
             Err(error) => Err(error),
         };
         // SAFETY: the transfer was started on this handle with this OVERLAPPED.
         unsafe { CancelIoEx(handle, &raw const overlapped) };
-        match self.finish(&mut overlapped, Wait::UntilOver) {
+        match self.finish(&mut overlapped) {
             // It was done before it could be cancelled.
             Ok(count) => Ok(Transfer::Done(count)),
             Err(error) if is(&error, ERROR_OPERATION_ABORTED) => given_up,
@@ -195,22 +195,16 @@ impl Overlapped {
         }
     }
 
-    fn finish(&self, overlapped: &mut OVERLAPPED, wait: Wait) -> io::Result<usize> {
+    /// Waits until Windows does not use the OVERLAPPED any more; returns how much was moved.
+    fn finish(&self, overlapped: &mut OVERLAPPED) -> io::Result<usize> {
         let mut count = 0;
-        let wait = i32::from(wait == Wait::UntilOver);
         // SAFETY: the transfer was started on this handle with this OVERLAPPED.
         let result = unsafe {
-            GetOverlappedResult(self.pipe.raw(), &raw const *overlapped, &raw mut count, wait)
+            GetOverlappedResult(self.pipe.raw(), &raw const *overlapped, &raw mut count, 1)
         };
         super::check(result)?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wait {
-    Over,
-    UntilOver,
 }
 
 /// A server end that waits for a client.

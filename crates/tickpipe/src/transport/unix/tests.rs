@@ -133,6 +133,33 @@ fn a_stale_socket_is_taken_over_by_one() {
 }
 
 #[test]
+fn a_path_that_fits_no_address_is_refused_with_its_length() {
+    for (len, fits) in [(103, true), (104, false)] {
+        let name = PipeName::new(&format!("/{}", "x".repeat(len - 1))).unwrap();
+        assert_eq!(socket_path(&name).is_ok(), fits, "{len}");
+    }
+    let name = PipeName::new(&"é".repeat(150)).unwrap();
+    let error = socket_path(&name).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidName);
+    assert!(error.to_string().contains("bytes, allowed are 103"), "{error}");
+}
+
+#[test]
+fn a_client_waits_for_a_full_server_no_longer_than_it_may() {
+    let folder = Folder::new();
+    let listener = Listener::bind(&folder.name(), options()).unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(stream) = try_connect(&listener.path) {
+        waiting.push(stream);
+        assert!(waiting.len() < 1000, "the queue has no limit");
+    }
+    let error = connect(&folder.name(), Duration::from_millis(50)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    let second = Listener::bind(&folder.name(), options()).unwrap_err();
+    assert_eq!(second.kind(), ErrorKind::NameTaken);
+}
+
+#[test]
 fn what_is_no_dead_socket_is_left_alone() {
     let folder = Folder::new();
     let path = folder.0.join("x.sock");
@@ -140,6 +167,7 @@ fn what_is_no_dead_socket_is_left_alone() {
     let error = Listener::bind(&folder.name(), options()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Security);
     assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "no lock file is left");
     fs::remove_file(&path).unwrap();
     // A living server that knows no lock of ours.
     let foreign = UnixListener::bind(&path).unwrap();
