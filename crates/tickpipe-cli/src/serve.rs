@@ -99,7 +99,7 @@ fn start_printer(
         .spawn(move || {
             let mut printed = print_all(&events, json);
             if let Err(error) = &printed
-                && error.kind() != io::ErrorKind::BrokenPipe
+                && !is_closed(error)
             {
                 tracing::error!(%error, "cannot print, exchanges go on unseen");
             }
@@ -127,7 +127,7 @@ impl Printer {
         }
         drop(last);
         match done.recv_timeout(PRINT_LIMIT) {
-            Ok(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            Ok(Err(error)) if !is_closed(&error) => Err(error),
             Ok(_) => Ok(()),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 tracing::warn!("the console is too slow, the rest is not printed");
@@ -135,6 +135,14 @@ impl Printer {
             }
         }
     }
+}
+
+/// Returns whether an error says that nobody reads any more.
+fn is_closed(error: &io::Error) -> bool {
+    /// Windows: `ERROR_PIPE_NOT_CONNECTED`.
+    const NOT_CONNECTED: i32 = 233;
+    error.kind() == io::ErrorKind::BrokenPipe
+        || (cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED))
 }
 
 fn print_all(events: &Receiver<TapEvent>, json: bool) -> io::Result<()> {
