@@ -367,6 +367,19 @@ static void run_handles(char *rest) {
         print_result(no_bytes, "error %d", result);
 }
 
+/* Asks a process to end, as Ctrl-C would; on Windows the process leads a group of this console. */
+static void run_interrupt(char *rest) {
+    uint64_t process;
+    if (!take_number(&rest, 0xFFFFFFFF, &process)) return;
+#ifdef _WIN32
+    int result = GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, (DWORD)process) ? PIPE_OK : pipe_last_error();
+#else
+    int result = kill((pid_t)process, SIGINT) == 0 ? PIPE_OK : pipe_last_error();
+#endif
+    if (result == PIPE_OK) print_result(no_bytes, "ok");
+    else print_result(no_bytes, "error %d", result);
+}
+
 static void run_peek(char *rest) {
     uint64_t slot;
     if (!take_slot(&rest, SLOT_OPEN, &slot)) return;
@@ -592,7 +605,7 @@ static const struct {
 } commands[] = {
     {"churn", run_churn},         {"close", run_close},       {"closemany", run_closemany},
     {"exchange", run_exchange},   {"line", run_line},         {"open", run_open},
-    {"handles", run_handles},     {"openmany", run_openmany},   {"openwait", run_openwait}, {"peek", run_peek},
+    {"handles", run_handles},     {"interrupt", run_interrupt}, {"openmany", run_openmany},   {"openwait", run_openwait}, {"peek", run_peek},
     {"probe", run_probe},         {"read", run_read},         {"readn", run_readn},
     {"repeat", run_repeat},       {"sleep", run_sleep},       {"split", run_split},
     {"trickle", run_trickle},     {"wline", run_wline},       {"write", run_write},

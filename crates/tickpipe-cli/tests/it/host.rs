@@ -47,6 +47,13 @@ pub(crate) fn program(variable: &str, native: Option<&str>) -> Command {
         Command::new(path)
     };
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // A group of its own, so that what ends it ends nobody else.
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt as _;
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+    }
     command
 }
 
@@ -189,8 +196,9 @@ impl Server {
     pub(crate) fn interrupt(&self) {
         #[cfg(unix)]
         self.signal(rustix::process::Signal::INT);
+        // A program of this console can reach another's process group.
         #[cfg(windows)]
-        panic!("Ctrl-C to one process needs a console of its own on Windows");
+        crate::ea::Ea::start().check(&format!("interrupt {}", self.id()), "ok");
     }
 
     /// Has the server end in good order, and returns what it left behind.

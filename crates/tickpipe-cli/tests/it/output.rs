@@ -77,7 +77,6 @@ fn a_full_disk_under_stdout_stops_no_ea() {
 }
 
 /// A console that is paused stops no EA either; what it missed is counted.
-#[cfg(unix)]
 #[test]
 fn a_paused_console_stops_no_ea() {
     let name = crate::host::new_name();
@@ -99,7 +98,6 @@ fn a_paused_console_stops_no_ea() {
 }
 
 /// Whoever closes stdout, or never reads it, gets no failure for it.
-#[cfg(unix)]
 #[test]
 fn a_closed_or_blocked_stdout_is_no_failure() {
     for (is_closed, json) in [(true, true), (true, false), (false, true)] {
@@ -124,7 +122,6 @@ fn a_closed_or_blocked_stdout_is_no_failure() {
 }
 
 /// Nor does a log that nobody reads.
-#[cfg(unix)]
 #[test]
 fn a_paused_log_stops_no_ea() {
     let server = Server::start(&["--quiet", "-vvv", "double"]);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tickpipe::{ErrorCode, LineError, Peer, Reply, ServerConfig, Tap, TapEvent, echo};
 
-use crate::support::{Gate, LIMIT, ask, start};
+use crate::support::{Gate, LIMIT, ask, start, start_gated};
 
 /// A deadline that a handler which hangs meets soon, and one that does not never.
 const DEADLINE: Duration = Duration::from_millis(500);
@@ -83,21 +83,9 @@ fn a_handler_may_be_late_again_and_again() {
 
 #[test]
 fn lines_that_came_with_the_late_one_are_answered_in_order() {
-    let gate = Gate::default();
     let config = ServerConfig::default().with_handler_deadline(Duration::from_millis(50));
     let (tap, events) = Tap::new(100);
-    let server = start(config.with_tap(tap), {
-        let gate = gate.clone();
-        move |_: &Peer| {
-            let gate = gate.clone();
-            move |line: &str| {
-                if line == "1" {
-                    gate.pass();
-                }
-                echo(line)
-            }
-        }
-    });
+    let (server, gate) = start_gated(config.with_tap(tap), |line| line == "1");
     // Three lines in one write: the second and third wait behind a handler that hangs.
     let mut client = server.raw_client();
     client.write_all(b"1\r\n2\r\n3\r\n").unwrap();
@@ -129,20 +117,10 @@ fn lines_that_came_with_the_late_one_are_answered_in_order() {
 
 #[test]
 fn a_connection_ends_although_its_late_handler_hangs() {
-    let gate = Gate::default();
     let config = ServerConfig::default()
         .with_handler_deadline(Duration::from_millis(50))
         .with_write_deadline(Duration::from_millis(200));
-    let server = start(config, {
-        let gate = gate.clone();
-        move |_: &Peer| {
-            let gate = gate.clone();
-            move |line: &str| {
-                gate.pass();
-                echo(line)
-            }
-        }
-    });
+    let (server, gate) = start_gated(config, |_| true);
     let mut client = server.raw_client();
     client.write_all(b"hang\n").unwrap();
     // It never reads, so its replies pile up until the server gives up on it.

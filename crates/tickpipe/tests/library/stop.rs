@@ -5,21 +5,11 @@ use std::time::{Duration, Instant};
 
 use tickpipe::{Peer, ServerConfig, echo};
 
-use crate::support::{Gate, ask, start};
+use crate::support::{ask, start, start_gated};
 
 #[test]
 fn a_reply_that_is_being_computed_is_sent() {
-    let gate = Gate::default();
-    let server = start(ServerConfig::default().without_handler_deadline(), {
-        let gate = gate.clone();
-        move |_: &Peer| {
-            let gate = gate.clone();
-            move |line: &str| {
-                gate.pass();
-                echo(line)
-            }
-        }
-    });
+    let (server, gate) = start_gated(ServerConfig::default().without_handler_deadline(), |_| true);
     let mut client = server.client();
     let asking = thread::spawn(move || {
         let first = ask(&mut client, "1");
@@ -41,20 +31,10 @@ fn a_reply_that_is_being_computed_is_sent() {
 
 #[test]
 fn whoever_waits_for_a_handler_that_hangs_is_told() {
-    let gate = Gate::default();
     let config = ServerConfig::default()
         .without_handler_deadline()
         .with_stop_deadline(Duration::from_millis(400));
-    let server = start(config, {
-        let gate = gate.clone();
-        move |_: &Peer| {
-            let gate = gate.clone();
-            move |line: &str| {
-                gate.pass();
-                echo(line)
-            }
-        }
-    });
+    let (server, gate) = start_gated(config, |_| true);
     let mut client = server.client();
     let asking = thread::spawn(move || ask(&mut client, "1"));
     gate.wait_for(1);

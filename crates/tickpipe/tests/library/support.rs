@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tickpipe::{Client, Error, LineHandler, Peer, Server, ServerConfig, Stopper, Summary};
+use tickpipe::{Client, Error, LineHandler, Peer, Server, ServerConfig, Stopper, Summary, echo};
 
 /// No test waits longer for anything.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
@@ -34,6 +34,24 @@ pub(crate) fn start<H: LineHandler + 'static>(
     let address = server.address();
     let thread = thread::spawn(move || server.serve(make_handler));
     Running { name, address, stopper, thread }
+}
+
+/// Starts an echo that waits at the gate with each line that `hangs` names.
+pub(crate) fn start_gated(config: ServerConfig, hangs: fn(&str) -> bool) -> (Running, Gate) {
+    let gate = Gate::default();
+    let server = start(config, {
+        let gate = gate.clone();
+        move |_: &Peer| {
+            let gate = gate.clone();
+            move |line: &str| {
+                if hangs(line) {
+                    gate.pass();
+                }
+                echo(line)
+            }
+        }
+    });
+    (server, gate)
 }
 
 impl Running {
