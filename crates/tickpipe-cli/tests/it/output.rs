@@ -128,7 +128,7 @@ fn a_paused_log_stops_no_ea() {
     server.err.pause();
     let mut ea = Ea::start();
     // Each connection logs some lines: far more than the stream and the queue hold.
-    ea.churn(6000, &server.path, "answered");
+    ea.churn(3000, &server.path, "answered");
     ea.open(0, &server.path);
     ea.round_trips(0, 100);
     let begun_at = std::time::Instant::now();
