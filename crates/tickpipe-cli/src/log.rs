@@ -2,10 +2,10 @@
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing::level_filters::LevelFilter;
 
@@ -60,8 +60,7 @@ pub(crate) fn start(verbose: u8) -> Result<(), Failure> {
 /// nothing.
 pub(crate) fn tell(text: &str) {
     let Some(log) = LOG.get() else { return };
-    // Where the queue is full, nobody reads.
-    drop(log.lines.try_send(Line::Text(format!("{text}\n").into_bytes())));
+    log.send_within_limit(Line::Text(format!("{text}\n").into_bytes()));
 }
 
 /// Waits until what was logged is written, but not for a console that takes nothing; returns how
@@ -69,7 +68,7 @@ pub(crate) fn tell(text: &str) {
 pub(crate) fn flush() -> u64 {
     let Some(log) = LOG.get() else { return 0 };
     let (done, written) = sync_channel(1);
-    if log.lines.try_send(Line::Flush(done)).is_ok() {
+    if log.send_within_limit(Line::Flush(done)) {
         // Either it is written by then, or nobody looks.
         written.recv_timeout(FLUSH_LIMIT).unwrap_or_default();
     }
@@ -82,6 +81,21 @@ fn write_all(lines: &Receiver<Line>) {
             // A log that nobody can read is no reason to end.
             Line::Text(text) => drop(io::stderr().write_all(&text)),
             Line::Flush(done) => drop(done.send(())),
+        }
+    }
+}
+
+impl Log {
+    /// Queues a line, waiting a moment for room; whether there was some.
+    fn send_within_limit(&self, mut line: Line) -> bool {
+        let until = Instant::now() + FLUSH_LIMIT;
+        loop {
+            line = match self.lines.try_send(line) {
+                Ok(()) => return true,
+                Err(TrySendError::Full(line)) if Instant::now() < until => line,
+                Err(_) => return false,
+            };
+            thread::sleep(Duration::from_millis(2));
         }
     }
 }
