@@ -3,17 +3,18 @@
 //! What it prints on stdout is data; stderr is for people.
 
 mod args;
+mod commands;
+mod limits;
 mod log;
 mod print;
 mod report;
-mod send;
-mod serve;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
+use crate::commands::{send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {

@@ -6,12 +6,34 @@ use std::time::Duration;
 
 use tickpipe::{Client, on_signal};
 
-use crate::args::SendOptions;
+use crate::args::PipeOption;
 use crate::exit;
 use crate::report::Failure;
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 every line was answered, 1 an ERR or no reply, 2 usage, 130 interrupted.")]
+pub(crate) struct SendOptions {
+    /// Lines to send, each argument one; without any, those of stdin
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) lines: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) pipe: PipeOption,
+
+    /// Longest wait for the connection, and for each reply
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 5000,
+        env = "TICKPIPE_TIMEOUT_MS",
+        hide_env = true
+    )]
+    pub(crate) timeout_ms: u64,
+}
+
 pub(crate) fn run(options: SendOptions) -> Result<ExitCode, Failure> {
-    let SendOptions { lines, pipe, timeout_ms } = options;
+    let SendOptions { lines, pipe: PipeOption { pipe }, timeout_ms } = options;
     on_signal(|_| interrupted())
         .map_err(|error| Failure::Stream("cannot listen for signals", error))?;
     let mut client = Client::connect_with(&pipe, Duration::from_millis(timeout_ms))

@@ -6,12 +6,45 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use tickpipe::{Server, Tap, TapEvent, double, echo, on_signal};
 
-use crate::args::{Handler, ServeOptions};
+use crate::args::PipeOption;
+use crate::limits::Limits;
 use crate::print::Dropped;
 use crate::report::{Failure, tell};
 use crate::{exit, log, print};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Ends in good order at Ctrl-C; a second Ctrl-C ends it at once.
+Exit codes: 0 done, 1 failed, 2 usage, 3 name taken, 4 security, 130 second signal.")]
+pub(crate) struct ServeOptions {
+    /// What answers the lines
+    pub(crate) handler: Handler,
+
+    #[command(flatten)]
+    pub(crate) pipe: PipeOption,
+
+    /// Print no exchanges
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Handler {
+    /// Twice the number, with three decimals
+    Double,
+    /// The line as it came
+    Echo,
+}
 
 /// Events that wait for a slow console before further ones are dropped.
 const TAP_CAPACITY: usize = 1024;
@@ -23,7 +56,7 @@ const STOP_LIMIT: Duration = Duration::from_millis(4900);
 const PRINT_LIMIT: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe, quiet, json, limits } = options;
+    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, limits } = options;
     let mut config = limits.config().map_err(|error| Failure::Usage(error.to_string()))?;
     let observed = (!quiet).then(|| Tap::new(TAP_CAPACITY));
     if let Some((tap, _)) = &observed {
