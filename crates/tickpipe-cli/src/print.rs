@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tickpipe::{Reply, Summary, TapEvent, escaped};
+use tickpipe::{ExecSummary, Reply, Summary, TapEvent, escaped};
 
 /// Characters of a line that are printed.
 const SHOWN_CHARS_MAX: usize = 200;
@@ -53,6 +53,19 @@ pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
     })
 }
 
+/// What a server did, with its programs if it had some.
+#[derive(Debug, Default)]
+pub(crate) struct Served {
+    pub(crate) summary: Summary,
+    pub(crate) exec: Option<ExecSummary>,
+}
+
+impl From<Summary> for Served {
+    fn from(summary: Summary) -> Self {
+        Self { summary, exec: None }
+    }
+}
+
 /// What a slow console missed.
 #[derive(Debug, Default)]
 pub(crate) struct Dropped {
@@ -61,7 +74,8 @@ pub(crate) struct Dropped {
 }
 
 /// Returns the summary for people.
-pub(crate) fn summary(summary: &Summary, dropped: &Dropped) -> String {
+pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
+    let Served { summary, exec } = served;
     let mut text = format!(
         "{}, {}, {}",
         count(summary.connections, "connection"),
@@ -83,8 +97,18 @@ pub(crate) fn summary(summary: &Summary, dropped: &Dropped) -> String {
             duration(summary.max)
         ));
     }
-    if summary.late_replies > 0 {
-        line(format!("{} came too late and were dropped", count(summary.late_replies, "answer")));
+    if let Some(exec) = exec {
+        let ExecSummary { started, ended, replaced, .. } = exec;
+        let started = count(*started, "program");
+        line(format!("{started} started, {ended} ended early, {replaced} ended as stuck"));
+    }
+    let exec = exec.clone().unwrap_or_default();
+    if exec.unasked_lines > 0 {
+        line(format!("{} unasked, dropped", count(exec.unasked_lines, "printed line")));
+    }
+    let late_replies = summary.late_replies + exec.late_answers;
+    if late_replies > 0 {
+        line(format!("{} came too late and were dropped", count(late_replies, "answer")));
     }
     if summary.abandoned > 0 {
         line(format!("{} had not returned and were left", count(summary.abandoned, "handler")));
@@ -98,10 +122,11 @@ pub(crate) fn summary(summary: &Summary, dropped: &Dropped) -> String {
 }
 
 /// Returns the summary as a JSON object.
-pub(crate) fn summary_json(summary: &Summary, dropped: &Dropped) -> Value {
+pub(crate) fn summary_json(served: &Served, dropped: &Dropped) -> Value {
+    let Served { summary, exec } = served;
     let errors: serde_json::Map<_, _> =
         summary.errors.iter().map(|(code, n)| (code.as_str().to_owned(), json!(n))).collect();
-    json!({
+    let mut object = json!({
         "event": "summary",
         "connections": summary.connections,
         "exchanges": summary.exchanges,
@@ -113,7 +138,17 @@ pub(crate) fn summary_json(summary: &Summary, dropped: &Dropped) -> Value {
         "abandoned": summary.abandoned,
         "events_not_printed": dropped.events,
         "log_lines_not_printed": dropped.log_lines,
-    })
+    });
+    if let Some(exec) = exec {
+        object["programs"] = json!({
+            "started": exec.started,
+            "ended": exec.ended,
+            "replaced": exec.replaced,
+            "late_answers": exec.late_answers,
+            "unasked_lines": exec.unasked_lines,
+        });
+    }
+    object
 }
 
 fn count(n: u64, what: &str) -> String {
@@ -145,15 +180,15 @@ mod tests {
 
     #[test]
     fn a_summary_counts_in_words() {
-        let mut counted = Summary::default();
-        counted.connections = 1;
-        assert_eq!(summary(&counted, &Dropped::default()), "1 connection, 0 exchanges, 0 errors");
-        counted.exchanges = 2;
-        counted.errors = vec![(tickpipe::ErrorCode::Empty, 2)];
-        counted.p50 = Duration::from_micros(12);
-        counted.p99 = Duration::from_millis(3);
+        let mut served = Served::default();
+        served.summary.connections = 1;
+        assert_eq!(summary(&served, &Dropped::default()), "1 connection, 0 exchanges, 0 errors");
+        served.summary.exchanges = 2;
+        served.summary.errors = vec![(tickpipe::ErrorCode::Empty, 2)];
+        served.summary.p50 = Duration::from_micros(12);
+        served.summary.p99 = Duration::from_millis(3);
         assert_eq!(
-            summary(&counted, &Dropped::default()),
+            summary(&served, &Dropped::default()),
             "1 connection, 2 exchanges, 2 errors\n  empty                  2\n\
              time to answer: p50 12.0 µs, p99 3.0 ms, longest 0.0 µs"
         );

@@ -33,12 +33,16 @@ pub enum ErrorCode {
     Encoding,
     /// A line came while the handler still works on one it was too late for.
     HandlerBusy,
+    /// The handler's program, or the server it forwards to, ended before it answered.
+    HandlerEnded,
     /// The handler answered with an error of its own.
     HandlerFailed,
     /// The handler panicked.
     HandlerPanic,
     /// The handler did not answer within its deadline.
     HandlerTimeout,
+    /// The handler's program cannot be started, or not yet again.
+    HandlerUnavailable,
     /// A line was begun and not ended within the deadline.
     LineTimeout,
     /// A number is not finite: NaN, infinite, or beyond what 64 bits hold.
@@ -63,15 +67,17 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of the words.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::BadReply,
         Self::Busy,
         Self::Empty,
         Self::Encoding,
         Self::HandlerBusy,
+        Self::HandlerEnded,
         Self::HandlerFailed,
         Self::HandlerPanic,
         Self::HandlerTimeout,
+        Self::HandlerUnavailable,
         Self::LineTimeout,
         Self::NonFinite,
         Self::NotANumber,
@@ -84,6 +90,12 @@ impl ErrorCode {
         Self::Utf16,
     ];
 
+    /// Returns the code of a word, if it is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == word)
+    }
+
     /// Returns the word on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -93,9 +105,11 @@ impl ErrorCode {
             Self::Empty => "empty",
             Self::Encoding => "encoding",
             Self::HandlerBusy => "handler_busy",
+            Self::HandlerEnded => "handler_ended",
             Self::HandlerFailed => "handler_failed",
             Self::HandlerPanic => "handler_panic",
             Self::HandlerTimeout => "handler_timeout",
+            Self::HandlerUnavailable => "handler_unavailable",
             Self::LineTimeout => "line_timeout",
             Self::NonFinite => "non_finite",
             Self::NotANumber => "not_a_number",
@@ -115,9 +129,11 @@ impl ErrorCode {
         match self {
             Self::BadReply
             | Self::HandlerBusy
+            | Self::HandlerEnded
             | Self::HandlerFailed
             | Self::HandlerPanic
-            | Self::HandlerTimeout => Blame::Caller,
+            | Self::HandlerTimeout
+            | Self::HandlerUnavailable => Blame::Caller,
             Self::Busy | Self::ShuttingDown => Blame::Environment,
             Self::Empty
             | Self::Encoding
@@ -140,7 +156,9 @@ impl ErrorCode {
             self,
             Self::Busy
                 | Self::HandlerBusy
+                | Self::HandlerEnded
                 | Self::HandlerTimeout
+                | Self::HandlerUnavailable
                 | Self::LineTimeout
                 | Self::Rate
                 | Self::ShuttingDown

@@ -21,6 +21,7 @@
 //! What always holds: every request line gets exactly one reply line, in order, whatever happens;
 //! and no connection can slow or end another. `docs/PROTOCOL.md` says it in full.
 
+mod child;
 mod client;
 mod error;
 mod handler;
@@ -41,7 +42,7 @@ pub use tickpipe_proto::{
 
 pub use crate::client::{Client, RemoteError};
 pub use crate::error::{Error, ErrorKind};
-pub use crate::handler::{LineHandler, Peer, double, echo};
+pub use crate::handler::{Exec, ExecHandler, ExecSummary, LineHandler, Peer, double, echo};
 pub use crate::name::{InvalidPipeName, PipeName};
 pub use crate::server::{Server, ServerConfig, Stopper};
 pub use crate::signals::on_signal;

@@ -265,9 +265,11 @@ impl Worker<'_> {
         *self.parked() = Some(parked);
         // The clock of a line behind others starts when its turn comes.
         let token = self.live.turn.begin(self.shared.nanoseconds(now));
+        let due =
+            self.shared.config.handler_deadline.and_then(|deadline| now.checked_add(deadline));
         let handler = &mut self.handler;
         let answered = catch_unwind(AssertUnwindSafe(|| {
-            handler.get_or_insert_with(|| (self.shared.factory)(&peer)).reply_to(request)
+            handler.get_or_insert_with(|| (self.shared.factory)(&peer)).reply_by(request, due)
         }));
         let reply = answered.unwrap_or_else(|panic| {
             // Before the turn ends: what hangs here is late as well.

@@ -13,7 +13,7 @@ use std::time::Duration;
 #[cfg(unix)]
 pub(crate) use unix::{Control, Listener, ListenerStop, Reader, Writer, connect};
 #[cfg(windows)]
-pub(crate) use windows::{Control, Listener, ListenerStop, Reader, Writer, connect};
+pub(crate) use windows::{Control, Listener, ListenerStop, Reader, Writer, connect, split};
 
 /// What a server end is made with.
 #[derive(Debug)]

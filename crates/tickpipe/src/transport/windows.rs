@@ -249,7 +249,8 @@ fn taken(name: &PipeName, holder: Option<u32>) -> Error {
     )
 }
 
-fn split(pipe: PipeHandle) -> io::Result<Connection> {
+/// Makes a connection of a pipe that has a peer.
+pub(crate) fn split(pipe: PipeHandle) -> io::Result<Connection> {
     let pipe = Arc::new(pipe);
     let wake = Arc::new(Event::new()?);
     Ok(Connection {
@@ -310,6 +311,11 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    /// Returns what ends the read under way, and every later one.
+    pub(crate) fn waker(&self) -> Arc<Event> {
+        Arc::clone(&self.wake)
+    }
+
     /// Reads what is there, waiting for it at most `timeout`.
     pub(crate) fn read(
         &mut self,

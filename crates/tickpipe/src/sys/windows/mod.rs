@@ -2,12 +2,14 @@
 
 mod console;
 mod event;
+mod job;
 mod pipe;
 mod process;
 mod security;
 
 pub(crate) use console::{ConsoleSignal, ansi_code_page, on_console_signal};
 pub(crate) use event::{Event, wait_any};
+pub(crate) use job::{CREATE_NO_WINDOW, CREATE_SUSPENDED, Job, resume};
 pub(crate) use pipe::{Connecting, Direction, Overlapped, PipeHandle, Transfer};
 pub(crate) use process::{
     client_process, client_session, current_user, process_program, server_process,

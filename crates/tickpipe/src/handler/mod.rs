@@ -1,9 +1,16 @@
 //! The seam between a connection and the code that answers its lines.
 
+mod exchange;
+mod exec;
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use tickpipe_proto::{ErrorCode, LineError, Reply, number};
+
+pub(crate) use self::exchange::Partner;
+pub use self::exec::{Exec, ExecHandler, ExecSummary};
 
 /// Answers the lines of one connection.
 ///
@@ -48,6 +55,20 @@ pub trait LineHandler: Send {
     ///
     /// A panic is caught and answered with `ERR handler_panic`; the next line gets a new handler.
     fn reply_to(&mut self, line: &str) -> Reply;
+
+    /// Returns the reply to one line, for which there is time until `due`.
+    ///
+    /// The server calls this one. It is for handlers that wait for somebody else and want to say
+    /// themselves why there is no answer; all others leave it as it is, and are answered for once
+    /// `due` is over. `None` is all the time there is.
+    ///
+    /// # Errors
+    ///
+    /// As [`reply_to`](Self::reply_to).
+    fn reply_by(&mut self, line: &str, due: Option<Instant>) -> Reply {
+        let _: Option<Instant> = due;
+        self.reply_to(line)
+    }
 }
 
 impl<F: FnMut(&str) -> Reply + Send> LineHandler for F {

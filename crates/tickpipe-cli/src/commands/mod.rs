@@ -1,0 +1,4 @@
+//! The commands, a module each: its options, and what it does.
+
+pub(crate) mod send;
+pub(crate) mod serve;

@@ -1,0 +1,93 @@
+//! Which handler answers, as typed.
+
+use std::ffi::OsString;
+
+use clap::ValueEnum;
+use tickpipe::{Error, Exec, Server, double, echo};
+
+use crate::print::Served;
+use crate::report::Failure;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct HandlerOptions {
+    /// What answers the lines
+    handler: Kind,
+
+    // What stands where `--` was forgotten; named below, with the mend.
+    #[arg(hide = true)]
+    surplus: Vec<String>,
+
+    /// For `exec`, after `--`: the program and its arguments, one process for each connection
+    #[arg(last = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Twice the number, with three decimals
+    Double,
+    /// The line as it came
+    Echo,
+    /// What a program prints for the line, in any language: `exec -- python3 double.py`
+    Exec,
+}
+
+/// A handler with all it needs.
+#[derive(Debug)]
+pub(crate) enum Chosen {
+    Double,
+    Echo,
+    Exec { program: OsString, args: Vec<OsString> },
+}
+
+impl HandlerOptions {
+    /// Returns the handler, or what is wrong with how it was typed.
+    pub(crate) fn choose(self) -> Result<Chosen, Failure> {
+        let Self { handler, command, surplus } = self;
+        if let Some(word) = surplus.first() {
+            let mend = match handler {
+                Kind::Exec => "put `--` before the program: `serve exec -- PROGRAM ARGS`",
+                Kind::Double | Kind::Echo => "it takes none",
+            };
+            return Err(Failure::Usage(format!("unexpected `{word}` after the handler; {mend}")));
+        }
+        let mut command = command.into_iter();
+        let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+        match (handler, command.next()) {
+            (Kind::Double, None) => Ok(Chosen::Double),
+            (Kind::Echo, None) => Ok(Chosen::Echo),
+            (Kind::Exec, Some(program)) => Ok(Chosen::Exec { program, args: command.collect() }),
+            (Kind::Exec, None) => {
+                usage("`exec` needs a program after `--`: `serve exec -- PROGRAM ARGS`")
+            }
+            (Kind::Double | Kind::Echo, Some(_)) => {
+                usage("a program after `--` is for `exec` alone: `serve exec -- PROGRAM ARGS`")
+            }
+        }
+    }
+}
+
+impl Chosen {
+    /// Serves until stopped.
+    pub(crate) fn serve(self, server: Server) -> Result<Served, Error> {
+        let (program, args) = match self {
+            Self::Double => return Ok(server.serve_fn(double)?.into()),
+            Self::Echo => return Ok(server.serve_fn(echo)?.into()),
+            Self::Exec { program, args } => (program, args),
+        };
+        // Also found as a shell would that knows `.cmd` and `.bat` on Windows.
+        let program = which::which(&program).map_or_else(
+            |error| {
+                let name = program.to_string_lossy();
+                let mend = "lines are answered ERR handler_unavailable until it is there";
+                tracing::error!(program = %name, %error, "cannot find the program; {mend}");
+                program.clone()
+            },
+            Into::into,
+        );
+        let exec = Exec::new(program, args).with_pipe(server.address());
+        let handlers = exec.clone();
+        let summary = server.serve(move |peer| handlers.handler(peer))?;
+        Ok(Served { summary, exec: Some(exec.summary()) })
+    }
+}

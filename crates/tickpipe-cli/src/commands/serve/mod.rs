@@ -1,0 +1,100 @@
+//! `tickpipe serve`.
+
+mod handler;
+mod printer;
+
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use tickpipe::{Server, Tap, on_signal};
+
+use self::handler::HandlerOptions;
+use crate::args::PipeOption;
+use crate::limits::Limits;
+use crate::print::Dropped;
+use crate::report::{Failure, tell};
+use crate::{exit, log, print};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Ends in good order at Ctrl-C; a second Ctrl-C ends it at once.
+Exit codes: 0 done, 1 failed, 2 usage, 3 name taken, 4 security, 130 second signal.")]
+pub(crate) struct ServeOptions {
+    #[command(flatten)]
+    pub(crate) handler: HandlerOptions,
+
+    #[command(flatten)]
+    pub(crate) pipe: PipeOption,
+
+    /// Print no exchanges
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// Events that wait for a slow console before further ones are dropped.
+const TAP_CAPACITY: usize = 1024;
+
+/// From the first signal to the end, whatever hangs.
+const STOP_LIMIT: Duration = Duration::from_millis(4900);
+
+pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
+    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, limits } = options;
+    let chosen = handler.choose()?;
+    let mut config = limits.config().map_err(|error| Failure::Usage(error.to_string()))?;
+    let observed = (!quiet).then(|| Tap::new(TAP_CAPACITY));
+    if let Some((tap, _)) = &observed {
+        config = config.with_tap(tap.clone());
+    }
+    let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
+    stop_on_signals(&server)?;
+    tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
+    let printer = observed.map(|observed| printer::start(Some(observed), json)).transpose()?;
+    let served = chosen.serve(server).map_err(Failure::library(&pipe))?;
+    let dropped = Dropped {
+        events: printer.as_ref().map_or(0, |printer| printer.tap.dropped()),
+        log_lines: log::flush(),
+    };
+    let printed = if json {
+        let line = print::summary_json(&served, &dropped).to_string();
+        printer.map_or_else(|| printer::start(None, json), Ok)?.end(Some(line))
+    } else {
+        let printed = printer.map_or(Ok(()), |printer| printer.end(None));
+        log::tell(&print::summary(&served, &dropped));
+        printed
+    };
+    printed.map_err(|error| Failure::Stream("cannot print", error))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has the first signal stop the server in good order and the second end the program.
+fn stop_on_signals(server: &Server) -> Result<(), Failure> {
+    let stopper = server.stopper();
+    on_signal(move |count| {
+        if count > 1 {
+            end(exit::INTERRUPTED);
+        }
+        stopper.stop();
+        // However a handler or the console hangs, the program ends.
+        let watch = thread::Builder::new().name("tickpipe-end".to_owned()).spawn(|| {
+            thread::sleep(STOP_LIMIT);
+            end(exit::FAILED);
+        });
+        if let Err(error) = watch {
+            tracing::error!(%error, "cannot start a thread that limits the stop");
+        }
+    })
+    .map_err(|error| Failure::Stream("cannot listen for signals", error))
+}
+
+#[expect(clippy::exit, reason = "the second signal, or a stop that hangs, ends it here and now")]
+fn end(code: u8) -> ! {
+    std::process::exit(i32::from(code))
+}

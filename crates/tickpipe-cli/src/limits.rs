@@ -1,0 +1,99 @@
+//! The options of a server's limits.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use tickpipe::{CodePage, NulPadding, ServerConfig, TextEncoding};
+
+/// Settings of the server that have a default; each also a variable, such as
+/// `TICKPIPE_LINE_LEN_MAX`.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct Limits {
+    /// Bytes a line may have [default: 4096]
+    #[arg(long, value_name = "BYTES", env = "TICKPIPE_LINE_LEN_MAX", hide_env = true)]
+    line_len_max: Option<usize>,
+
+    /// Time to end a line once begun [default: 5000]
+    #[arg(long, value_name = "MS", env = "TICKPIPE_LINE_DEADLINE_MS", hide_env = true)]
+    line_deadline_ms: Option<u64>,
+
+    /// Time to answer a line [default: 1000]
+    #[arg(long, value_name = "MS", env = "TICKPIPE_HANDLER_DEADLINE_MS", hide_env = true)]
+    handler_deadline_ms: Option<u64>,
+
+    /// Time for a peer to take its reply [default: 10000]
+    #[arg(long, value_name = "MS", env = "TICKPIPE_WRITE_DEADLINE_MS", hide_env = true)]
+    write_deadline_ms: Option<u64>,
+
+    /// Connections served at once [default: 1024]
+    #[arg(long, value_name = "COUNT", env = "TICKPIPE_CONNECTIONS_MAX", hide_env = true)]
+    connections_max: Option<usize>,
+
+    /// Pipe instances that wait for a client, 2 to 60 (Windows) [default: 32]
+    #[arg(long, value_name = "COUNT", env = "TICKPIPE_IDLE_INSTANCES", hide_env = true)]
+    idle_instances: Option<usize>,
+
+    /// Lines a second of one connection [default: no limit]
+    #[arg(long, value_name = "COUNT", env = "TICKPIPE_RATE_MAX", hide_env = true)]
+    rate_max: Option<NonZeroU32>,
+
+    /// 8-bit text: auto, utf-8, or a code page such as windows-1252 [default: auto]
+    #[arg(long, value_name = "NAME", env = "TICKPIPE_ENCODING", hide_env = true)]
+    encoding: Option<String>,
+
+    /// Drop NUL characters around a line instead of refusing it
+    #[arg(long, env = "TICKPIPE_STRIP_NUL", hide_env = true)]
+    strip_nul: bool,
+
+    /// Let another Windows user connect; may be repeated
+    #[arg(
+        long,
+        value_name = "SID",
+        env = "TICKPIPE_ALLOW",
+        hide_env = true,
+        value_delimiter = ','
+    )]
+    allow: Vec<String>,
+}
+
+impl Limits {
+    /// Returns the server's settings.
+    pub(crate) fn config(self) -> Result<ServerConfig, tickpipe::UnknownCodePage> {
+        let mut config = ServerConfig::default();
+        if let Some(line_len_max) = self.line_len_max {
+            config = config.with_line_len_max(line_len_max);
+        }
+        if let Some(ms) = self.line_deadline_ms {
+            config = config.with_line_deadline(Duration::from_millis(ms));
+        }
+        if let Some(ms) = self.handler_deadline_ms {
+            config = config.with_handler_deadline(Duration::from_millis(ms));
+        }
+        if let Some(ms) = self.write_deadline_ms {
+            config = config.with_write_deadline(Duration::from_millis(ms));
+        }
+        if let Some(connections_max) = self.connections_max {
+            config = config.with_connections_max(connections_max);
+        }
+        if let Some(idle_instances) = self.idle_instances {
+            config = config.with_idle_instances(idle_instances);
+        }
+        if let Some(rate_max) = self.rate_max {
+            config = config.with_rate_max(rate_max);
+        }
+        match self.encoding.as_deref() {
+            None | Some("auto") => {}
+            Some(name) => {
+                config = config.with_encoding(TextEncoding::Strict(CodePage::from_name(name)?));
+            }
+        }
+        if self.strip_nul {
+            config = config.with_nul_padding(NulPadding::Strip);
+        }
+        for sid in self.allow {
+            config = config.with_allowed_user(sid);
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,121 @@
+//! Pipes to a child, and a job object for its tree.
+
+use std::fs::OpenOptions;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io;
+use std::os::windows::process::CommandExt as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::sys::windows::{
+    CREATE_NO_WINDOW, CREATE_SUSPENDED, Event, Job, PipeHandle, SecurityDescriptor, current_user,
+    resume,
+};
+use crate::transport::{Connection, Reader, Received, Writer, split};
+
+/// Our end of a child's stdin.
+#[derive(Debug)]
+pub(super) struct Input(Writer);
+
+impl Input {
+    /// Makes both ends.
+    pub(super) fn new() -> io::Result<(Self, Stdio)> {
+        let (ours, theirs) = pipe(OpenOptions::new().read(true))?;
+        Ok((Self(ours.writer), theirs))
+    }
+
+    /// Writes everything within `deadline`, or fails.
+    pub(super) fn write_all(&mut self, bytes: &[u8], deadline: Option<Duration>) -> io::Result<()> {
+        self.0.write_all(bytes, deadline.unwrap_or(Duration::MAX))
+    }
+}
+
+/// Our end of a child's stdout or stderr.
+#[derive(Debug)]
+pub(super) struct Output(Reader);
+
+/// Ends the reads of an [`Output`], from any thread, by being dropped.
+#[derive(Debug)]
+pub(super) struct Waker(Arc<Event>);
+
+impl Drop for Waker {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+impl Output {
+    /// Makes both ends.
+    pub(super) fn new() -> io::Result<(Self, Stdio)> {
+        let (ours, theirs) = pipe(OpenOptions::new().write(true))?;
+        Ok((Self(ours.reader), theirs))
+    }
+
+    /// Makes both ends, and what ends the reads of ours.
+    pub(super) fn with_waker() -> io::Result<(Self, Waker, Stdio)> {
+        let (ours, theirs) = Self::new()?;
+        let waker = Waker(ours.0.waker());
+        Ok((ours, waker, theirs))
+    }
+
+    /// Reads what is there, waiting for it at most `timeout`.
+    pub(super) fn read(
+        &mut self,
+        buf: &mut [u8],
+        timeout: Option<Duration>,
+    ) -> io::Result<Received> {
+        self.0.read(buf, timeout)
+    }
+}
+
+/// Makes a pipe that nobody else knows: our end, on which every wait has a deadline, and a plain one
+/// for the child, opened with `options`.
+fn pipe(options: &OpenOptions) -> io::Result<(Connection, Stdio)> {
+    let random = RandomState::new().hash_one(std::process::id());
+    let path = format!(r"\\.\pipe\tickpipe-child-{}-{random:016x}", std::process::id());
+    let owner_only = format!("D:P(A;;GA;;;{})", current_user()?);
+    let ours = PipeHandle::create(&path, &SecurityDescriptor::from_sddl(&owner_only)?, true)?;
+    let theirs = options.open(&path)?;
+    Ok((split(ours)?, theirs.into()))
+}
+
+/// A child and the job object that holds all it starts.
+#[derive(Debug)]
+pub(super) struct Tree {
+    child: Child,
+    job: Job,
+}
+
+impl Tree {
+    pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
+        let job = Job::new()?;
+        // Its first thread waits until it is in the job, so that nothing it starts is outside.
+        let flags = CREATE_NO_WINDOW | CREATE_SUSPENDED;
+        let child = command.creation_flags(flags).spawn()?;
+        let mut tree = Self { child, job };
+        let started = tree.job.add(&tree.child).and_then(|()| resume(tree.child.id()));
+        if let Err(error) = started {
+            drop(tree.child.kill());
+            return Err(error);
+        }
+        Ok(tree)
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Returns whether the child has ended.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// Ends all that is in the job and returns how the child ended.
+    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
+        if let Err(error) = self.job.end() {
+            tracing::warn!(%error, id = self.child.id(), "cannot end a job");
+        }
+        self.child.wait()
+    }
+}

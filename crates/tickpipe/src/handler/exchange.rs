@@ -1,0 +1,232 @@
+//! One line to another program, one line back, and never the answer to another line.
+//!
+//! Whoever answers may be late, print what nobody asked for, or leave. The rule that keeps answers
+//! with their lines: no line is sent while an answer is owed, and what is there before a line is
+//! sent is not its answer.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use tickpipe_proto::{ErrorCode, LineError, Reply};
+
+use crate::transport::Received;
+
+/// Bytes of an answer, its line end not counted.
+const ANSWER_LEN_MAX: usize = 65_536;
+
+/// Bytes that nobody asked for and that are dropped before a line is sent. Whoever prints more at
+/// once prints without end.
+const UNASKED_LEN_MAX: usize = 1024 * 1024;
+
+/// The bytes of a program that answers lines.
+pub(crate) trait Partner {
+    /// Reads what is there, waiting for it at most `timeout`.
+    fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<Received>;
+
+    /// Writes everything within `deadline`, or fails.
+    fn write_all(&mut self, bytes: &[u8], deadline: Option<Duration>) -> io::Result<()>;
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) enum Missed {
+    /// The program left. `was_sent` tells whether it may have seen the line.
+    Ended { was_sent: bool },
+    /// The program prints without being asked, and without end.
+    Flooded,
+    /// The answer to the line before is still owed, since then.
+    Owed { since: Instant },
+    /// The program does not take its input.
+    Stuck,
+    /// There was no answer in time.
+    TimedOut,
+    /// The answer is no text, or too long; the program goes on.
+    Unusable(LineError),
+}
+
+/// How often pairing had to drop something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dropped {
+    /// Answers that came after their line had been given up.
+    pub(crate) late: u64,
+    /// Lines that nobody asked for.
+    pub(crate) unasked: u64,
+}
+
+/// The state of a conversation of one line at a time.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    chunk: Box<[u8; 4096]>,
+    wire: Vec<u8>,
+    /// The beginning of the answer that is waited for or owed.
+    answer: Vec<u8>,
+    /// Since when an answer is owed that nobody waits for any more.
+    owed_since: Option<Instant>,
+    /// What comes up to the next line feed is no answer.
+    is_skipping: bool,
+    dropped: Dropped,
+}
+
+impl Exchange {
+    pub(crate) fn new() -> Self {
+        Self {
+            chunk: Box::new([0; 4096]),
+            wire: Vec::new(),
+            answer: Vec::new(),
+            owed_since: None,
+            is_skipping: false,
+            dropped: Dropped::default(),
+        }
+    }
+
+    /// Returns what was dropped since the last call.
+    pub(crate) fn take_dropped(&mut self) -> Dropped {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Sends a line and waits for its answer until `due`.
+    pub(crate) fn ask(
+        &mut self,
+        partner: &mut impl Partner,
+        line: &str,
+        due: Option<Instant>,
+    ) -> Result<String, Missed> {
+        self.drop_unasked(partner)?;
+        if let Some(since) = self.owed_since {
+            return Err(Missed::Owed { since });
+        }
+        self.wire.clear();
+        self.wire.extend_from_slice(line.as_bytes());
+        self.wire.push(b'\n');
+        match partner.write_all(&self.wire, left_until(due)) {
+            Ok(()) => self.await_answer(partner, due),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(Missed::Stuck),
+            Err(_) => Err(Missed::Ended { was_sent: true }),
+        }
+    }
+
+    /// Drops what came since the last answer: the one that is owed, and what nobody asked for.
+    fn drop_unasked(&mut self, partner: &mut impl Partner) -> Result<(), Missed> {
+        let mut len = 0;
+        loop {
+            match partner.read(self.chunk.as_mut_slice(), Some(Duration::ZERO)) {
+                Ok(Received::Data(count)) => {
+                    len += count;
+                    if len > UNASKED_LEN_MAX {
+                        return Err(Missed::Flooded);
+                    }
+                    self.drop_bytes(0, count);
+                }
+                Ok(Received::TimedOut | Received::Woken) => return Ok(()),
+                Ok(Received::End) | Err(_) => return Err(Missed::Ended { was_sent: false }),
+            }
+        }
+    }
+
+    fn await_answer(
+        &mut self,
+        partner: &mut impl Partner,
+        due: Option<Instant>,
+    ) -> Result<String, Missed> {
+        loop {
+            match partner.read(self.chunk.as_mut_slice(), left_until(due)) {
+                Ok(Received::Data(count)) => {
+                    if let Some(answer) = self.take_answer(count) {
+                        return answer;
+                    }
+                }
+                Ok(Received::End) | Err(_) => return Err(Missed::Ended { was_sent: true }),
+                Ok(Received::TimedOut | Received::Woken) => {}
+            }
+            let now = Instant::now();
+            if due.is_some_and(|due| due <= now) {
+                self.owed_since = Some(now);
+                return Err(Missed::TimedOut);
+            }
+        }
+    }
+
+    /// Takes `count` new bytes; the answer, if they end it.
+    fn take_answer(&mut self, count: usize) -> Option<Result<String, Missed>> {
+        let mut begin = 0;
+        if self.is_skipping {
+            let end = self.line_feed(0, count)?;
+            self.is_skipping = false;
+            self.dropped.unasked += 1;
+            begin = end + 1;
+        }
+        let Some(end) = self.line_feed(begin, count) else {
+            self.answer.extend_from_slice(self.chunk.get(begin..count).unwrap_or_default());
+            if self.answer.len() <= ANSWER_LEN_MAX {
+                return None;
+            }
+            self.answer = Vec::new();
+            self.is_skipping = true;
+            return Some(Err(too_long()));
+        };
+        self.answer.extend_from_slice(self.chunk.get(begin..end).unwrap_or_default());
+        self.drop_bytes(end + 1, count);
+        let answer = text_of(&self.answer);
+        self.answer.clear();
+        Some(answer)
+    }
+
+    /// Drops the bytes `begin..end` of the chunk, but counts their lines.
+    fn drop_bytes(&mut self, mut begin: usize, end: usize) {
+        while let Some(at) = self.line_feed(begin, end) {
+            if !self.is_skipping && self.owed_since.take().is_some() {
+                self.answer.clear();
+                self.dropped.late += 1;
+            } else {
+                self.is_skipping = false;
+                self.dropped.unasked += 1;
+            }
+            begin = at + 1;
+        }
+        // Half a line: of the answer that is owed, else its other half is no answer either.
+        if begin < end && self.owed_since.is_none() {
+            self.is_skipping = true;
+        }
+    }
+
+    fn line_feed(&self, begin: usize, end: usize) -> Option<usize> {
+        let bytes = self.chunk.get(begin..end)?;
+        bytes.iter().position(|byte| *byte == b'\n').map(|at| begin + at)
+    }
+}
+
+/// Reads an answer line as what it stands for: `ERR <code> <text>` is an error.
+pub(crate) fn reply_of(answer: String) -> Reply {
+    let Some(error) = answer.strip_prefix("ERR ") else { return Ok(answer) };
+    let (word, text) = error.split_once(' ').unwrap_or((error, ""));
+    Err(match ErrorCode::from_word(word) {
+        Some(code) => LineError::new(code, text),
+        None => LineError::failed(error),
+    })
+}
+
+fn left_until(due: Option<Instant>) -> Option<Duration> {
+    due.map(|due| due.saturating_duration_since(Instant::now()))
+}
+
+fn text_of(line: &[u8]) -> Result<String, Missed> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match std::str::from_utf8(line) {
+        // PowerShell begins its output with a mark.
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
+        Err(_) => Err(unusable("the handler's reply is not UTF-8; print UTF-8 text".to_owned())),
+    }
+}
+
+fn too_long() -> Missed {
+    unusable(format!(
+        "the handler's reply has more than {ANSWER_LEN_MAX} bytes, the rest is ignored"
+    ))
+}
+
+fn unusable(text: String) -> Missed {
+    Missed::Unusable(LineError::new(ErrorCode::BadReply, text))
+}
+
+#[cfg(test)]
+mod tests;
