@@ -64,6 +64,20 @@ const PARTS: &[Part] = &[
         by_hand: &[],
     },
     Part {
+        name: "Python",
+        need: Need::Always,
+        is_present: |_| run::find_program("python3").is_some(),
+        packages: &["python3-minimal"],
+        by_hand: &[],
+    },
+    Part {
+        name: "Node",
+        need: Need::Always,
+        is_present: |_| run::find_program("node").is_some(),
+        packages: &["nodejs"],
+        by_hand: &[],
+    },
+    Part {
         name: "Rust's Windows target",
         need: Need::Windows,
         is_present: |toolchain| toolchain.has_target(WINDOWS_TARGET),

@@ -163,6 +163,7 @@ pub(crate) fn native_environment<'a>(paths: &Paths, command: &'a mut Command) ->
     command
         .env("TICKPIPE_E2E", "native")
         .env("TICKPIPE_E2E_EA", Platform::Native.program(paths, "ea"))
+        .env("TICKPIPE_E2E_HANDLER", Platform::Native.program(paths, "handler"))
 }
 
 /// Tells the end-to-end tests to use the Windows programs, the server from a profile's directory.
@@ -177,7 +178,8 @@ pub(crate) fn wine_environment(
         .env("TICKPIPE_E2E", "wine")
         .env("TICKPIPE_E2E_WINE", &session.wine().loader)
         .env("TICKPIPE_E2E_SERVER", paths.windows_exe(profile))
-        .env("TICKPIPE_E2E_EA", Platform::Windows.program(paths, "ea"));
+        .env("TICKPIPE_E2E_EA", Platform::Windows.program(paths, "ea"))
+        .env("TICKPIPE_E2E_HANDLER", Platform::Windows.program(paths, "handler"));
 }
 
 /// Prints the table, what was left out and the totals, and decides.

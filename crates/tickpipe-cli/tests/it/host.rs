@@ -57,6 +57,14 @@ pub(crate) fn program(variable: &str, native: Option<&str>) -> Command {
     command
 }
 
+/// Returns the path of the handler in C, as the server under test has to be told.
+pub(crate) fn handler() -> String {
+    let path = env::var("TICKPIPE_E2E_HANDLER")
+        .expect("TICKPIPE_E2E_HANDLER is not set; run the tests with `cargo xtask test`");
+    // Wine shows the root directory as drive Z.
+    if is_wine() { format!("Z:{}", path.replace('/', "\\")) } else { path }
+}
+
 /// Returns a command that runs `tickpipe`.
 pub(crate) fn tickpipe(args: &[&str]) -> Command {
     let mut command = program("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));

@@ -7,6 +7,7 @@ mod conformance;
 mod crowd;
 mod ea;
 mod ending;
+mod exec;
 mod host;
 mod names;
 mod output;

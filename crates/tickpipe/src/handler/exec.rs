@@ -366,7 +366,7 @@ impl ExecHandler {
         if is_out {
             return self.missed(Missed::Ended { was_sent: true }, time);
         }
-        let ms = time.unwrap_or_default().as_millis();
+        let ms = time.unwrap_or_default().as_nanos().div_ceil(1_000_000);
         let mut text = format!("the handler's program gave no answer within {ms} ms");
         if self.is_stuck(self.running.as_ref().is_some_and(|running| running.missed >= MISSED_MAX))
         {

@@ -1,6 +1,7 @@
 //! Which handler answers, as typed.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use tickpipe::{Error, Exec, Server, double, echo};
@@ -16,6 +17,16 @@ pub(crate) struct HandlerOptions {
     // What stands where `--` was forgotten; named below, with the mend.
     #[arg(hide = true)]
     surplus: Vec<String>,
+
+    /// For `exec`: time for a new program's first answer, before it counts as stuck
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 5000,
+        env = "TICKPIPE_START_LIMIT_MS",
+        hide_env = true
+    )]
+    start_limit_ms: u64,
 
     /// For `exec`, after `--`: the program and its arguments, one process for each connection
     #[arg(last = true, value_name = "CMD")]
@@ -37,13 +48,13 @@ enum Kind {
 pub(crate) enum Chosen {
     Double,
     Echo,
-    Exec { program: OsString, args: Vec<OsString> },
+    Exec { program: OsString, args: Vec<OsString>, start_limit: Duration },
 }
 
 impl HandlerOptions {
     /// Returns the handler, or what is wrong with how it was typed.
     pub(crate) fn choose(self) -> Result<Chosen, Failure> {
-        let Self { handler, command, surplus } = self;
+        let Self { handler, command, surplus, start_limit_ms } = self;
         if let Some(word) = surplus.first() {
             let mend = match handler {
                 Kind::Exec => "put `--` before the program: `serve exec -- PROGRAM ARGS`",
@@ -56,7 +67,11 @@ impl HandlerOptions {
         match (handler, command.next()) {
             (Kind::Double, None) => Ok(Chosen::Double),
             (Kind::Echo, None) => Ok(Chosen::Echo),
-            (Kind::Exec, Some(program)) => Ok(Chosen::Exec { program, args: command.collect() }),
+            (Kind::Exec, Some(program)) => Ok(Chosen::Exec {
+                program,
+                args: command.collect(),
+                start_limit: Duration::from_millis(start_limit_ms),
+            }),
             (Kind::Exec, None) => {
                 usage("`exec` needs a program after `--`: `serve exec -- PROGRAM ARGS`")
             }
@@ -70,10 +85,10 @@ impl HandlerOptions {
 impl Chosen {
     /// Serves until stopped.
     pub(crate) fn serve(self, server: Server) -> Result<Served, Error> {
-        let (program, args) = match self {
+        let (program, args, start_limit) = match self {
             Self::Double => return Ok(server.serve_fn(double)?.into()),
             Self::Echo => return Ok(server.serve_fn(echo)?.into()),
-            Self::Exec { program, args } => (program, args),
+            Self::Exec { program, args, start_limit } => (program, args, start_limit),
         };
         // Also found as a shell would that knows `.cmd` and `.bat` on Windows.
         let program = which::which(&program).map_or_else(
@@ -85,7 +100,8 @@ impl Chosen {
             },
             Into::into,
         );
-        let exec = Exec::new(program, args).with_pipe(server.address());
+        let exec =
+            Exec::new(program, args).with_pipe(server.address()).with_start_limit(start_limit);
         let handlers = exec.clone();
         let summary = server.serve(move |peer| handlers.handler(peer))?;
         Ok(Served { summary, exec: Some(exec.summary()) })
