@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: round trips of `tickpipe serve double` beside the C yardstick.
+//! `cargo xtask bench`: round trips of `tickpipe serve double` beside the C yardstick, and of
+//! `serve exec` beside `serve echo`.
 //!
 //! Both servers run all the time and idle while the other is measured. A pair is a few short runs of
 //! the same client against one and the other in turns; only the ratio within a pair counts, so that
@@ -26,7 +27,7 @@ use crate::wine::{self, Session};
 use crate::{Usage, run, test};
 use figures::{Client, Pair, Row, Run};
 use pinning::Pinning;
-use servers::{Place, Servers};
+use servers::{Contest, Place, Servers};
 
 /// How many runs against each server a pair has. The median of its runs is what a pair says: the
 /// kernel takes a core away from real-time programs once a second, which spoils a short run and leaves
@@ -114,7 +115,9 @@ fn measure(paths: &Paths, options: &Options) -> anyhow::Result<bool> {
     let pinning = Pinning::find();
     let mut rows = Vec::new();
     if options.native {
-        rows.extend(measure_place(&Place::native(paths, &pinning)?, options)?);
+        let place = Place::native(paths, &pinning)?;
+        rows.extend(measure_place(&place, Contest::Yardstick, options)?);
+        rows.extend(measure_place(&place, Contest::Exec, options)?);
     }
     let mut wine_version = None;
     if options.wine {
@@ -124,7 +127,8 @@ fn measure(paths: &Paths, options: &Options) -> anyhow::Result<bool> {
             Ok(server)
         })?;
         wine_version = Some(session.wine().version()?);
-        rows.extend(measure_place(&Place::wine(paths, &pinning, &session), options)?);
+        let place = Place::wine(paths, &pinning, &session);
+        rows.extend(measure_place(&place, Contest::Yardstick, options)?);
     }
     let facts = machine::facts(paths, &pinning, wine_version.as_deref());
     let page = table::page(&rows, &facts, options.pairs);
@@ -136,27 +140,33 @@ fn measure(paths: &Paths, options: &Options) -> anyhow::Result<bool> {
     Ok(rows.iter().all(Row::is_reached))
 }
 
-fn measure_place(place: &Place<'_>, options: &Options) -> anyhow::Result<Vec<Row>> {
-    let servers = Servers::start(place)?;
+fn measure_place(
+    place: &Place<'_>,
+    contest: Contest,
+    options: &Options,
+) -> anyhow::Result<Vec<Row>> {
+    let servers = Servers::start(place, contest)?;
     let mut rows = Vec::new();
     for clients in CLIENTS {
         for client in [Client::Byte, Client::Line] {
             let title = format!("{}, {client} client, {clients} at once", place.title());
             eprintln!("{title}");
-            let pairs = measure_pairs(place, &servers, (client, clients), options)?;
-            rows.push(Row { title, goal: place.goal(clients), pairs });
+            let measure = |path: &str, rounds: u64| {
+                place.run_client(path, client, clients, rounds, contest.answer())
+            };
+            let pairs = measure_pairs(&servers, clients, options, measure)?;
+            rows.push(Row { title, contest, goal: place.goal(contest, clients), pairs });
         }
     }
     Ok(rows)
 }
 
 fn measure_pairs(
-    place: &Place<'_>,
     servers: &Servers,
-    (client, clients): (Client, u32),
+    clients: u32,
     options: &Options,
+    measure: impl Fn(&str, u64) -> anyhow::Result<Run>,
 ) -> anyhow::Result<Vec<Pair>> {
-    let measure = |path: &str, rounds: u64| place.run_client(path, client, clients, rounds);
     let first = measure(&servers.yardstick_path, ROUNDS_FIRST)?;
     measure(&servers.tickpipe_path, ROUNDS_FIRST)?;
     let rounds = rounds_for(first, clients, options.run_time);

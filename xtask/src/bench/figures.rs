@@ -4,6 +4,8 @@ use std::fmt;
 
 use anyhow::Context as _;
 
+use super::servers::Contest;
+
 /// How a client reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Client {
@@ -75,6 +77,7 @@ pub(crate) struct Goal {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) title: String,
+    pub(crate) contest: Contest,
     pub(crate) goal: Goal,
     pub(crate) pairs: Vec<Pair>,
 }

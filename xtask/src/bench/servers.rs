@@ -18,9 +18,38 @@ use crate::run::{self, Owned};
 use crate::wine::Session;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// Round trips of a client that do not count.
+const WARMUP: &str = "100";
 const CLIENT_LIMIT: Duration = Duration::from_secs(300);
 /// A Wine that loses a start does so once in some thousands; thrice in a row is something else.
 const STARTS_MAX: u32 = 3;
+
+/// Which two servers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contest {
+    /// Our `echo`, and our `exec` with the C program that echoes.
+    Exec,
+    /// The C yardstick, and our `double`.
+    Yardstick,
+}
+
+impl Contest {
+    /// What the client must get for each line.
+    pub(crate) fn answer(self) -> &'static str {
+        match self {
+            Self::Exec => "1.10000000",
+            Self::Yardstick => "2.200",
+        }
+    }
+
+    /// What the two are called in a table.
+    pub(crate) fn names(self) -> [&'static str; 2] {
+        match self {
+            Self::Exec => ["echo", "exec"],
+            Self::Yardstick => ["C", "tickpipe"],
+        }
+    }
+}
 
 /// Where servers and clients meet.
 #[derive(Debug)]
@@ -67,8 +96,10 @@ impl<'a> Place<'a> {
     }
 
     /// What DESIGN.md wants here.
-    pub(crate) fn goal(&self, clients: u32) -> Goal {
+    pub(crate) fn goal(&self, contest: Contest, clients: u32) -> Goal {
         match (self.session.is_some(), clients) {
+            // Three times the time.
+            _ if contest == Contest::Exec => Goal { rps_min: 1.0 / 3.0, p99_max: None },
             (false, _) => Goal { rps_min: 0.95, p99_max: Some(1.2) },
             (true, 1) => Goal { rps_min: 0.97, p99_max: None },
             (true, _) => Goal { rps_min: 0.95, p99_max: None },
@@ -101,14 +132,22 @@ impl<'a> Place<'a> {
     }
 
     /// Our program, not started yet and not pinned.
-    pub(crate) fn tickpipe(&self, path: &str) -> Command {
+    pub(crate) fn tickpipe(&self, path: &str, handler: &[&str]) -> Command {
         let mut command = match self.session {
             Some(session) => session.command(self.paths.windows_exe("release")),
             None => Command::new(self.paths.native_exe("release")),
         };
         // On Windows a name does as well as a path, and it is what people type.
         let name = path.trim_start_matches(r"\\.\pipe\");
-        command.args(["serve", "--quiet", "--pipe", name, "double"]);
+        command.args(["serve", "--quiet", "--pipe", name]).args(handler);
+        command
+    }
+
+    /// Our program with a program behind it that echoes.
+    fn exec(&self, path: &str) -> Command {
+        let platform = if self.session.is_some() { Platform::Windows } else { Platform::Native };
+        let mut command = self.tickpipe(path, &["exec", "--"]);
+        command.arg(platform.program(self.paths, "handler")).arg("echo");
         command
     }
 
@@ -119,9 +158,11 @@ impl<'a> Place<'a> {
         client: Client,
         clients: u32,
         rounds: u64,
+        answer: &str,
     ) -> anyhow::Result<Run> {
         let mut command = self.helper("bench_client");
         command.args([path, &clients.to_string(), &rounds.to_string(), &client.to_string()]);
+        command.args([WARMUP, answer]);
         let mut command = self.pinning.wrap(&command);
         for _ in 1..STARTS_MAX {
             let stdout = run_limited(&mut command)?;
@@ -173,12 +214,24 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// Starts both, pinned, and waits until they listen.
-    pub(crate) fn start(place: &Place<'_>) -> anyhow::Result<Self> {
+    pub(crate) fn start(place: &Place<'_>, contest: Contest) -> anyhow::Result<Self> {
         let yardstick_path = place.path("yardstick");
         let tickpipe_path = place.path("tickpipe");
+        let (yardstick, word, tickpipe) = match contest {
+            Contest::Exec => (
+                place.tickpipe(&yardstick_path, &["echo"]),
+                "listening",
+                place.exec(&tickpipe_path),
+            ),
+            Contest::Yardstick => (
+                place.yardstick(&yardstick_path),
+                "ready",
+                place.tickpipe(&tickpipe_path, &["double"]),
+            ),
+        };
         let pinning = place.pinning();
-        let yardstick = start(&mut pinning.wrap(&place.yardstick(&yardstick_path)), "ready")?;
-        let tickpipe = start(&mut pinning.wrap(&place.tickpipe(&tickpipe_path)), "listening")?;
+        let yardstick = start(&mut pinning.wrap(&yardstick), word)?;
+        let tickpipe = start(&mut pinning.wrap(&tickpipe), "listening")?;
         Ok(Self { yardstick_path, tickpipe_path, _yardstick: yardstick, _tickpipe: tickpipe })
     }
 }

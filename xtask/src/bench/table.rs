@@ -3,30 +3,40 @@
 use std::fmt::Write as _;
 
 use super::figures::{Row, median, range};
+use super::servers::Contest;
 
-const HEADINGS: [&str; 10] = [
-    "condition",
-    "C, rt/s",
-    "tickpipe, rt/s",
-    "ratio (min..max)",
-    "C, p50/p99 µs",
-    "tickpipe, p50/p99 µs",
-    "p50 ratio",
-    "p99 ratio",
-    "goal",
-    "result",
-];
+/// The headings of a table whose contestants have these names.
+fn headings([base, ours]: [&str; 2]) -> [String; 10] {
+    [
+        "condition".to_owned(),
+        format!("{base}, rt/s"),
+        format!("{ours}, rt/s"),
+        "ratio (min..max)".to_owned(),
+        format!("{base}, p50/p99 µs"),
+        format!("{ours}, p50/p99 µs"),
+        "p50 ratio".to_owned(),
+        "p99 ratio".to_owned(),
+        "goal".to_owned(),
+        "result".to_owned(),
+    ]
+}
 
 /// A page with the machine's facts and all rows.
 pub(crate) fn page(rows: &[Row], facts: &[(&str, String)], pairs: usize) -> String {
-    let mut page = String::from("# Round trips against the C yardstick\n\n");
+    let mut page = String::from("# Round trips\n\n");
     for (name, value) in facts {
         line(&mut page, format_args!("- {name}: {value}"));
     }
-    let method = "ratios are tickpipe to C within a pair; all figures are medians";
+    let method = "ratios are the second to the first within a pair; all figures are medians";
     line(&mut page, format_args!("- pairs for each row: {pairs}; {method}"));
-    page.push('\n');
-    table(&mut page, &HEADINGS, rows.iter().map(cells));
+    for contest in [Contest::Yardstick, Contest::Exec] {
+        let mut rows = rows.iter().filter(|row| row.contest == contest).map(cells).peekable();
+        if rows.peek().is_some() {
+            let headings = headings(contest.names());
+            page.push('\n');
+            table(&mut page, &headings.each_ref().map(String::as_str), rows);
+        }
+    }
     page
 }
 

@@ -10,7 +10,12 @@ fn row(goal: Goal, pairs: &[(f64, f64)]) -> Row {
         yardstick: run_of(1000.0, 10.0),
         tickpipe: run_of(rps, p99),
     };
-    Row { title: "row".to_owned(), goal, pairs: pairs.iter().map(pair).collect() }
+    Row {
+        title: "row".to_owned(),
+        contest: Contest::Yardstick,
+        goal,
+        pairs: pairs.iter().map(pair).collect(),
+    }
 }
 
 #[track_caller]

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::{Counted, REQUESTS_MAX, ROUNDS, per_round_trip};
 use crate::bench::figures::Client;
 use crate::bench::pinning::Pinning;
-use crate::bench::servers::{Place, Servers};
+use crate::bench::servers::{Contest, Place, Servers};
 use crate::paths::Paths;
 use crate::wine::{self, Session};
 
@@ -24,7 +24,7 @@ pub(crate) fn count(paths: &Paths, pinning: &Pinning) -> anyhow::Result<Vec<Coun
         Ok(server)
     })?;
     let place = Place::wine(paths, pinning, &session);
-    let servers = Servers::start(&place)?;
+    let servers = Servers::start(&place, Contest::Yardstick)?;
     let mut rows = Vec::new();
     for (client, max) in REQUESTS_MAX {
         let yardstick = count_twice(&place, client, &servers.yardstick_path, &log)?;
@@ -51,11 +51,11 @@ fn count_twice(
     log: &Path,
 ) -> anyhow::Result<[u64; 2]> {
     // Uncounted: Wine's services still start during the first run, and a start costs hundreds.
-    place.run_client(path, client, 1, ROUNDS[1])?;
+    place.run_client(path, client, 1, ROUNDS[1], Contest::Yardstick.answer())?;
     let mut requests = [0; 2];
     for (requests, rounds) in requests.iter_mut().zip(ROUNDS) {
         let start = fs::metadata(log).context("cannot read the wineserver's log")?.len();
-        place.run_client(path, client, 1, rounds)?;
+        place.run_client(path, client, 1, rounds, Contest::Yardstick.answer())?;
         *requests = requests_since(log, start)?;
     }
     Ok(requests)

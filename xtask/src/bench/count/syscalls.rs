@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 
 use super::{Counted, ROUNDS, per_round_trip};
 use crate::bench::figures::Client;
-use crate::bench::servers::{self, Place};
+use crate::bench::servers::{self, Contest, Place};
 use crate::paths::Paths;
 use crate::run::{self, Owned};
 
@@ -23,7 +23,7 @@ pub(crate) fn count(paths: &Paths, place: &Place<'_>) -> anyhow::Result<Vec<Coun
         let calls = count_twice(paths, place, client, (&command, "ready", &path))?;
         rows.push(row("C", client, calls));
         let path = place.path("tickpipe");
-        let command = place.tickpipe(&path);
+        let command = place.tickpipe(&path, &["double"]);
         let calls = count_twice(paths, place, client, (&command, "listening", &path))?;
         rows.push(row("tickpipe", client, calls));
     }
@@ -46,7 +46,7 @@ fn count_twice(
     let mut calls = [0; 2];
     for (calls, rounds) in calls.iter_mut().zip(ROUNDS) {
         let mut traced = Traced(servers::start(&mut traced(server, &file), word)?);
-        place.run_client(path, client, 1, rounds)?;
+        place.run_client(path, client, 1, rounds, Contest::Yardstick.answer())?;
         traced.kill_server()?;
         // It writes its table once the server is gone.
         if run::wait(&mut traced.0.0, END_LIMIT)?.is_none() {
