@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod limits;
 mod log;
+mod open_files;
 mod print;
 mod report;
 

@@ -196,3 +196,27 @@ fn many_clients_at_once_each_get_their_own() {
         }
     }
 }
+
+/// Shells allow 1,024 open files, fewer than there are connections to serve.
+#[cfg(unix)]
+#[test]
+fn a_shells_limit_of_open_files_is_no_limit_of_ours() {
+    let name = crate::host::new_name();
+    let args = ["serve", "--quiet", "--pipe", &name, "double"];
+    let server = Server::start_command(&name, || {
+        let tickpipe = crate::host::tickpipe(&args);
+        // Under Wine the wineserver has the files open.
+        let limit = if crate::host::is_wine() { "hard" } else { "64" };
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "ulimit -Sn $1; shift; exec \"$@\"", "sh", limit]);
+        command.arg(tickpipe.get_program()).args(tickpipe.get_args());
+        command.stdin(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        command
+    });
+    let mut ea = Ea::start();
+    ea.check(&format!("openmany 0 200 {} 5000", server.path), "ok 200");
+    for slot in 0..200 {
+        ea.exchange(slot, r"1\r\n", r"2.000\r\n");
+    }
+}

@@ -143,6 +143,9 @@ impl Worker<'_> {
             Held::Gone | Held::Over(..) => held,
         };
         if let Held::Over(talk, reason) = held {
+            // It keeps its place until then: else peers that come and go would leave handlers behind
+            // faster than they end.
+            drop_handler(self.handler.take());
             self.close(&talk, reason);
         }
     }

@@ -14,7 +14,7 @@ use crate::args::PipeOption;
 use crate::limits::Limits;
 use crate::print::Dropped;
 use crate::report::{Failure, tell};
-use crate::{exit, log, print};
+use crate::{exit, log, open_files, print};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -53,6 +53,7 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     if let Some((tap, _)) = &observed {
         config = config.with_tap(tap.clone());
     }
+    open_files::raise_limit();
     let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
     stop_on_signals(&server)?;
     tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
