@@ -10,10 +10,7 @@
 //! fn main() -> Result<(), tickpipe::Error> {
 //!     let server = Server::bind("TestPipe")?;
 //!     server.stop_on_signals()?;
-//!     server.serve_fn(|line| {
-//!         let bid = number(line)?;
-//!         Ok(format!("{:.3}", bid * 2.0))
-//!     })?;
+//!     server.serve_fn(|line| Ok(format!("{:.3}", number(line)? * 2.0)))?;
 //!     Ok(())
 //! }
 //! ```
