@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
+use crate::commands::completions::CompletionsOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
 
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Send lines to a pipe and print the replies
     Send(SendOptions),
+    /// Print a shell's completions, or the manual
+    Completions(CompletionsOptions),
 }
 
 /// Which pipe is meant.

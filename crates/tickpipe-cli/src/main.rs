@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{send, serve};
+use crate::commands::{completions, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
     let result = log::start(args.verbose).and_then(|()| match args.command {
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
+        Command::Completions(options) => completions::run(options),
     });
     log::flush();
     result.unwrap_or_else(|failure| report::failure(&failure))

@@ -1,13 +1,33 @@
-//! Exchanges and summaries, as text and as JSON.
+//! Exchanges and summaries, as text and as JSON, and the way to stdout.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tickpipe::{ExecSummary, Reply, Summary, TapEvent, escaped};
 
+use crate::report::Failure;
+
 /// Characters of a line that are printed.
 const SHOWN_CHARS_MAX: usize = 200;
+
+/// Writes to stdout; whoever closed it does not want the rest.
+pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if !is_closed(&error) => Err(Failure::Stream("cannot print", error)),
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether an error says that nobody reads any more.
+pub(crate) fn is_closed(error: &io::Error) -> bool {
+    /// Windows: `ERROR_PIPE_NOT_CONNECTED`.
+    const NOT_CONNECTED: i32 = 233;
+    error.kind() == io::ErrorKind::BrokenPipe
+        || (cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED))
+}
 
 /// Returns an exchange as the article's console shows it: what came, what went.
 pub(crate) fn exchange(connection: u64, request: &str, reply: &Reply) -> String {

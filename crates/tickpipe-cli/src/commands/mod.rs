@@ -1,4 +1,5 @@
 //! The commands, a module each: its options, and what it does.
 
+pub(crate) mod completions;
 pub(crate) mod send;
 pub(crate) mod serve;

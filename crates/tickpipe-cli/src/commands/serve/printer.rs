@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tickpipe::{Tap, TapEvent};
 
-use crate::print;
+use crate::print::{self, is_closed};
 use crate::report::Failure;
 
 /// What the console gets to catch up at the end.
@@ -69,14 +69,6 @@ impl Printer {
             }
         }
     }
-}
-
-/// Returns whether an error says that nobody reads any more.
-fn is_closed(error: &io::Error) -> bool {
-    /// Windows: `ERROR_PIPE_NOT_CONNECTED`.
-    const NOT_CONNECTED: i32 = 233;
-    error.kind() == io::ErrorKind::BrokenPipe
-        || (cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED))
 }
 
 fn print_all(events: &Receiver<TapEvent>, json: bool) -> io::Result<()> {
