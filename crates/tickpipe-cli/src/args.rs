@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
+use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Send lines to a pipe and print the replies
     Send(SendOptions),
+    /// Measure this machine, beside a minimal server
+    Bench(BenchOptions),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),
 }

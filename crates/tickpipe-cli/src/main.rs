@@ -4,10 +4,12 @@
 
 mod args;
 mod commands;
+mod latency;
 mod limits;
 mod log;
 mod open_files;
 mod print;
+mod private;
 mod report;
 
 use std::process::ExitCode;
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{completions, send, serve};
+use crate::commands::{bench, completions, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let result = log::start(args.verbose).and_then(|()| match args.command {
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::Completions(options) => completions::run(options),
     });
     log::flush();

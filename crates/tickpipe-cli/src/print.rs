@@ -176,11 +176,30 @@ fn count(n: u64, what: &str) -> String {
 }
 
 /// Microseconds with one decimal, made from whole nanoseconds.
-fn microseconds(duration: Duration) -> f64 {
+pub(crate) fn microseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e7).round() / 10.0
 }
 
-fn duration(duration: Duration) -> String {
+/// A number with so many decimals at most.
+pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
+
+/// A whole number as people read it: `1,234,567`.
+pub(crate) fn thousands(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+pub(crate) fn duration(duration: Duration) -> String {
     if duration < Duration::from_millis(1) {
         format!("{:.1} µs", duration.as_secs_f64() * 1e6)
     } else {
@@ -196,6 +215,15 @@ mod tests {
     fn text_that_drives_a_terminal_is_shown_not_obeyed() {
         let shown = exchange(1, "\u{1b}[2J\r", &Ok("a\u{7}".to_owned()));
         assert_eq!(shown, "#1  \\u{1b}[2J\\r -> a\\u{7}");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        for (value, want) in
+            [(0.0, "0"), (999.6, "1,000"), (72_614.2, "72,614"), (1_234_567.0, "1,234,567")]
+        {
+            assert_eq!(thousands(value), want);
+        }
     }
 
     #[test]

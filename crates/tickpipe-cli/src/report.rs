@@ -19,8 +19,8 @@ pub(crate) enum Failure {
     Library { error: Error, pipe: String },
     /// Something is wrong with what was typed.
     Usage(String),
-    /// A file of the user's, with what could not be done to it.
-    File(String, io::Error),
+    /// The system, with what could not be done.
+    Io(String, io::Error),
     /// stdout or stdin.
     Stream(&'static str, io::Error),
 }
@@ -50,7 +50,7 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
             (error.to_string(), cause, hint(error, pipe), exit_code(error))
         }
         Failure::Usage(text) => (text.clone(), None, None, exit::USAGE),
-        Failure::File(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
+        Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {
             ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
         }

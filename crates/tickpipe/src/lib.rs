@@ -31,6 +31,8 @@ mod stats;
 mod sys;
 mod tap;
 mod transport;
+#[doc(hidden)]
+pub mod yardstick;
 
 pub use tickpipe_proto::{
     Blame, CodePage, ErrorCode, LineError, NulPadding, Reply, TextEncoding, UnknownCodePage,

@@ -113,7 +113,7 @@ fn unfilled(heading: &str, notes: &str) -> String {
 fn write_all(directory: &Path, pages: &[Page]) -> Result<(), Failure> {
     let fail = |path: &Path| {
         let text = format!("cannot write `{}`", path.display());
-        move |error| Failure::File(text, error)
+        move |error| Failure::Io(text, error)
     };
     fs::create_dir_all(directory).map_err(fail(directory))?;
     for page in pages {

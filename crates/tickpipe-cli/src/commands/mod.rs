@@ -1,5 +1,6 @@
 //! The commands, a module each: its options, and what it does.
 
+pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -1,41 +1,10 @@
 //! What `tickpipe completions` writes, and whether those it is for take it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::host::{new_name, run};
-
-/// A directory of one test, gone with it.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> Self {
-        let path = std::env::temp_dir().join(new_name());
-        fs::create_dir(&path).expect("a new directory");
-        Self(path)
-    }
-
-    /// The path as the program under test has it: Wine has the system's own files at drive Z.
-    fn shown(&self) -> String {
-        let drive = if crate::host::is_wine() { "Z:" } else { "" };
-        format!("{drive}{}", self.0.display())
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).expect("it is there");
-        let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
-        let mut names: Vec<_> = entries.map(|entry| name(entry.expect("readable"))).collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
-    }
-}
+use crate::host::{Directory, run};
 
 /// Runs a tool of this machine over a file; `None`, and a word about it, if there is no such tool.
 #[expect(clippy::print_stderr, reason = "a check that is left out is named")]

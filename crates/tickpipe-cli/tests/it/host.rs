@@ -1,7 +1,6 @@
 //! The server under test, natively or under Wine.
 
 use std::collections::VecDeque;
-use std::env;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 /// No test waits longer for anything; what takes so long hangs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(180);
@@ -72,6 +72,37 @@ pub(crate) fn tickpipe(args: &[&str]) -> Command {
     command
 }
 
+/// A directory of one test, gone with it.
+pub(crate) struct Directory(pub(crate) PathBuf);
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        let path = env::temp_dir().join(new_name());
+        fs::create_dir(&path).expect("a new directory");
+        Self(path)
+    }
+
+    /// The path as the program under test has it: Wine has the system's own files at drive Z.
+    pub(crate) fn shown(&self) -> String {
+        let drive = if is_wine() { "Z:" } else { "" };
+        format!("{drive}{}", self.0.display())
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).expect("it is there");
+        let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+        let mut names: Vec<_> = entries.map(|entry| name(entry.expect("readable"))).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
 /// What a program printed, line by line, as it comes.
 pub(crate) struct Lines {
     receiver: Receiver<String>,
@@ -80,7 +111,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    fn of(stream: impl Read + Send + 'static) -> Self {
+    pub(crate) fn of(stream: impl Read + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         let is_paused = Arc::new((Mutex::new(false), Condvar::new()));
         let gate = Arc::clone(&is_paused);
@@ -196,17 +227,12 @@ impl Server {
     /// Sends a signal that asks the server to end.
     #[cfg(unix)]
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, signal).expect("the server can be signalled");
+        send_signal(&self.child, signal);
     }
 
     /// Asks the server to end, as Ctrl-C does.
     pub(crate) fn interrupt(&self) {
-        #[cfg(unix)]
-        self.signal(rustix::process::Signal::INT);
-        // A program of this console can reach another's process group.
-        #[cfg(windows)]
-        crate::ea::Ea::start().check(&format!("interrupt {}", self.id()), "ok");
+        interrupt(&self.child);
     }
 
     /// Has the server end in good order, and returns what it left behind.
@@ -249,6 +275,21 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Asks a program to end, as Ctrl-C does.
+pub(crate) fn interrupt(child: &Child) {
+    #[cfg(unix)]
+    send_signal(child, rustix::process::Signal::INT);
+    // A program of this console can reach another's process group.
+    #[cfg(windows)]
+    crate::ea::Ea::start().check(&format!("interrupt {}", child.id()), "ok");
+}
+
+#[cfg(unix)]
+fn send_signal(child: &Child, signal: rustix::process::Signal) {
+    let process = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(process, signal).expect("the program can be signalled");
 }
 
 /// Waits for a program's end, and ends it when that takes too long.

@@ -3,6 +3,7 @@
 //! The same cases run natively and, with `TICKPIPE_E2E=wine`, with both programs under Wine.
 //! `TICKPIPE_SOAK=1` runs them at full size.
 mod article;
+mod bench;
 mod completions;
 mod conformance;
 mod crowd;
