@@ -18,6 +18,7 @@
 //! What always holds: every request line gets exactly one reply line, in order, whatever happens;
 //! and no connection can slow or end another. `docs/PROTOCOL.md` says it in full.
 
+mod access;
 mod child;
 mod client;
 mod error;
@@ -31,6 +32,7 @@ mod stats;
 mod sys;
 mod tap;
 mod transport;
+mod wine;
 #[doc(hidden)]
 pub mod yardstick;
 
@@ -39,6 +41,7 @@ pub use tickpipe_proto::{
     escaped, number,
 };
 
+pub use crate::access::{Access, AccessEntry, AccessKind};
 pub use crate::client::{Client, RemoteError};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::handler::{Exec, ExecHandler, ExecSummary, LineHandler, Peer, double, echo};
@@ -47,3 +50,4 @@ pub use crate::server::{Server, ServerConfig, Stopper};
 pub use crate::signals::on_signal;
 pub use crate::stats::Summary;
 pub use crate::tap::{Tap, TapEvent};
+pub use crate::wine::wine_version;

@@ -70,6 +70,17 @@ impl PipeName {
         Ok(Self(Form::Name(name.to_owned())))
     }
 
+    /// Returns where clients of this name connect, whether somebody serves it or not: the pipe's
+    /// path, or the socket's.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidName`](crate::ErrorKind::InvalidName) on Unix if the
+    /// socket's path would be too long.
+    pub fn address(&self) -> Result<String, crate::Error> {
+        crate::transport::address(self)
+    }
+
     /// Returns the path that a client on Windows opens.
     #[cfg(windows)]
     pub(crate) fn windows_path(&self) -> String {

@@ -16,6 +16,7 @@ use tickpipe_proto::Reply;
 pub use config::ServerConfig;
 
 use self::live::{Live, Shared, ThreadCount};
+use crate::access::Access;
 use crate::error::Error;
 use crate::handler::{Factory, LineHandler, Peer};
 use crate::name::PipeName;
@@ -130,6 +131,16 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> String {
         self.listener.address()
+    }
+
+    /// Reads back from the system who may connect.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the system does not tell, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) if somebody has removed the socket.
+    pub fn access(&self) -> Result<Access, Error> {
+        self.listener.access()
     }
 
     /// Returns what ends the server.

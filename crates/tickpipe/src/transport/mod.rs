@@ -11,9 +11,11 @@ mod windows;
 use std::time::Duration;
 
 #[cfg(unix)]
-pub(crate) use unix::{Control, Listener, ListenerStop, Reader, Writer, connect};
+pub(crate) use unix::{Control, Listener, ListenerStop, Reader, Writer, access, address, connect};
 #[cfg(windows)]
-pub(crate) use windows::{Control, Listener, ListenerStop, Reader, Writer, connect, split};
+pub(crate) use windows::{
+    Control, Listener, ListenerStop, Reader, Writer, access, address, connect, split,
+};
 
 /// What a server end is made with.
 #[derive(Debug)]

@@ -17,6 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
+use crate::access::Access;
 use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
 use crate::log_limit::LogLimit;
@@ -86,6 +87,11 @@ impl Listener {
     /// Returns where peers come to.
     pub(crate) fn address(&self) -> String {
         self.path.display().to_string()
+    }
+
+    /// Reads who may connect.
+    pub(crate) fn access(&self) -> Result<Access, Error> {
+        access_of(&self.path)
     }
 
     pub(crate) fn stop_handle(&self) -> ListenerStop {
@@ -164,6 +170,38 @@ fn socket_path(name: &PipeName) -> Result<PathBuf, Error> {
         return Err(Error::new(ErrorKind::InvalidName, text));
     }
     Ok(path)
+}
+
+/// Returns where clients of a name connect.
+pub(crate) fn address(name: &PipeName) -> Result<String, Error> {
+    Ok(socket_path(name)?.display().to_string())
+}
+
+/// Reads who may connect to a name.
+pub(crate) fn access(name: &PipeName) -> Result<Access, Error> {
+    access_of(&socket_path(name)?)
+}
+
+fn access_of(path: &Path) -> Result<Access, Error> {
+    let fail = |error: io::Error| {
+        let at = path.display();
+        if error.kind() == io::ErrorKind::NotFound {
+            return Error::new(ErrorKind::NotFound, format!("nobody serves `{at}`"))
+                .with_source(error);
+        }
+        Error::io(format!("cannot read who may open `{at}`"), error)
+    };
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    let socket = fs::symlink_metadata(path).map_err(fail)?;
+    let place = fs::metadata(directory).map_err(fail)?;
+    Ok(Access::Socket {
+        owner: socket.uid(),
+        mode: socket.mode() & 0o7777,
+        directory: directory.display().to_string(),
+        directory_owner: place.uid(),
+        directory_mode: place.mode() & 0o7777,
+        this_user: rustix::process::geteuid().as_raw(),
+    })
 }
 
 /// Makes the directory of our sockets, or checks that nobody else can write there.

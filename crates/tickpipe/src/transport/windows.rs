@@ -11,6 +11,7 @@ use windows_sys::Win32::Foundation::{
 };
 
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
+use crate::access::{Access, AccessEntry, AccessKind, CLIENT_ACCESS, FULL_ACCESS, SYSTEM};
 use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
 use crate::log_limit::LogLimit;
@@ -21,12 +22,6 @@ use crate::sys::windows::{
     process_program, server_process, wait_any,
 };
 
-/// Everything: what the owner and the system may do with a pipe.
-const FULL_ACCESS: u32 = 0x001f_01ff;
-/// Reading and writing, but not making an instance of one's own.
-const CLIENT_ACCESS: u32 = 0x0012_019b;
-/// The local system's SID.
-const SYSTEM: &str = "S-1-5-18";
 /// How long a client sleeps between two looks at a pipe whose instances are all taken.
 const BUSY_RETRY: Duration = Duration::from_millis(2);
 
@@ -96,6 +91,17 @@ impl Listener {
     /// Returns where peers come to.
     pub(crate) fn address(&self) -> String {
         self.path.clone()
+    }
+
+    /// Reads who may connect from an instance that waits.
+    pub(crate) fn access(&self) -> Result<Access, Error> {
+        let path = &self.path;
+        let instance = self.idle.first().and_then(Connecting::pipe);
+        match instance {
+            Some(pipe) => access_of(pipe)
+                .map_err(|error| Error::io(format!("cannot read who may open `{path}`"), error)),
+            None => Err(Error::new(ErrorKind::Io, format!("no instance of `{path}` waits"))),
+        }
     }
 
     pub(crate) fn stop_handle(&self) -> ListenerStop {
@@ -287,6 +293,46 @@ pub(crate) fn connect(name: &PipeName, timeout: Duration) -> Result<Connection, 
     check_owner(&path, owner.as_deref(), &current_user().map_err(fail)?)?;
     tracing::debug!(server = server_process(pipe.handle()).ok(), "connected");
     split(pipe).map_err(fail)
+}
+
+/// Returns where clients of a name connect.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix a path can be too long")]
+pub(crate) fn address(name: &PipeName) -> Result<String, Error> {
+    Ok(name.windows_path())
+}
+
+/// Reads who may connect to a name, from an instance that is opened for it.
+pub(crate) fn access(name: &PipeName) -> Result<Access, Error> {
+    let path = name.windows_path();
+    match PipeHandle::open(&path) {
+        Ok(pipe) => access_of(&pipe)
+            .map_err(|error| Error::io(format!("cannot read who may open `{path}`"), error)),
+        Err(error) if is(&error, ERROR_FILE_NOT_FOUND) => {
+            Err(Error::new(ErrorKind::NotFound, format!("nobody serves `{path}`"))
+                .with_source(error))
+        }
+        Err(error) => Err(Error::io(format!("cannot open `{path}`"), error)),
+    }
+}
+
+fn access_of(pipe: &PipeHandle) -> io::Result<Access> {
+    let descriptor = SecurityDescriptor::of(pipe.handle())?;
+    let Descriptor { owner, aces } = descriptor.describe()?;
+    let entry = |ace: Ace| AccessEntry {
+        kind: match ace.kind {
+            AceKind::Allow => AccessKind::Allow,
+            AceKind::Deny => AccessKind::Deny,
+            AceKind::Other(number) => AccessKind::Other(number),
+        },
+        user: ace.sid,
+        rights: ace.mask,
+    };
+    Ok(Access::Pipe {
+        owner,
+        entries: aces.map(|aces| aces.into_iter().map(entry).collect()),
+        sddl: descriptor.to_sddl()?,
+        this_user: current_user()?,
+    })
 }
 
 /// Compares a pipe's owner with this user.

@@ -1,4 +1,4 @@
-//! Win32: pipes, events, security descriptors, processes, the console.
+//! Win32: pipes, events, security descriptors, processes, the console, Wine.
 
 mod console;
 mod event;
@@ -6,6 +6,7 @@ mod job;
 mod pipe;
 mod process;
 mod security;
+mod wine;
 
 pub(crate) use console::{ConsoleSignal, ansi_code_page, on_console_signal};
 pub(crate) use event::{Event, wait_any};
@@ -15,6 +16,7 @@ pub(crate) use process::{
     client_process, client_session, current_user, process_program, server_process,
 };
 pub(crate) use security::{Ace, AceKind, Descriptor, SecurityDescriptor, named_mutex};
+pub(crate) use wine::wine_version;
 
 use std::io;
 use std::ptr;

@@ -247,6 +247,11 @@ impl Connecting {
         Ok(connecting)
     }
 
+    /// Returns the instance that waits.
+    pub(crate) const fn pipe(&self) -> Option<&PipeHandle> {
+        self.pipe.as_ref()
+    }
+
     /// Returns what is set once a client came, or the wait failed.
     pub(crate) fn handle(&self) -> BorrowedHandle<'_> {
         self.event.handle()

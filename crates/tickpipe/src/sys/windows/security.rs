@@ -6,8 +6,9 @@ use std::ptr;
 
 use windows_sys::Win32::Foundation::{ERROR_ALREADY_EXISTS, ERROR_SUCCESS};
 use windows_sys::Win32::Security::Authorization::{
-    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo,
-    SDDL_REVISION_1, SE_KERNEL_OBJECT,
+    ConvertSecurityDescriptorToStringSecurityDescriptorW, ConvertSidToStringSidW,
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo, SDDL_REVISION_1,
+    SE_KERNEL_OBJECT,
 };
 use windows_sys::Win32::Security::{
     ACCESS_ALLOWED_ACE, ACE_HEADER, ACL, ACL_SIZE_INFORMATION, AclSizeInformation,
@@ -101,6 +102,28 @@ impl SecurityDescriptor {
 
     pub(crate) const fn as_ptr(&self) -> PSECURITY_DESCRIPTOR {
         self.0.0
+    }
+
+    /// Returns owner and list in their text form.
+    ///
+    /// # Source
+    ///
+    /// Windows: "Security Descriptor String Format".
+    pub(crate) fn to_sddl(&self) -> io::Result<String> {
+        let mut text = LocalMemory::null();
+        // SAFETY: the descriptor is valid; the call fills the pointer, which LocalFree takes back.
+        let result = unsafe {
+            ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                self.as_ptr(),
+                SDDL_REVISION_1,
+                OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                &raw mut text.0,
+                ptr::null_mut(),
+            )
+        };
+        check(result)?;
+        // SAFETY: the call made a zero-ended text.
+        Ok(unsafe { from_wide(text.0) })
     }
 
     /// Returns the descriptor in a form that can be compared.
