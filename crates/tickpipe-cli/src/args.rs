@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
+use crate::commands::doctor::DoctorOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Send(SendOptions),
     /// Measure this machine, beside a minimal server
     Bench(BenchOptions),
+    /// Find what is wrong with this machine's set-up, and the mend
+    Doctor(DoctorOptions),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),
 }

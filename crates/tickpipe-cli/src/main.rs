@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod interrupt;
 mod latency;
 mod limits;
 mod log;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, send, serve};
+use crate::commands::{bench, completions, doctor, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
         Command::Bench(options) => bench::run(options),
+        Command::Doctor(options) => doctor::run(options),
         Command::Completions(options) => completions::run(options),
     });
     log::flush();

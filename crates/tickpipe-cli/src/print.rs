@@ -171,7 +171,7 @@ pub(crate) fn summary_json(served: &Served, dropped: &Dropped) -> Value {
     object
 }
 
-fn count(n: u64, what: &str) -> String {
+pub(crate) fn count(n: u64, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 

@@ -7,15 +7,12 @@ mod servers;
 mod table;
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-use tickpipe::on_signal;
 
 use crate::commands::bench::client::{Load, Reads};
 use crate::commands::bench::progress::Progress;
 use crate::commands::bench::servers::Servers;
+use crate::interrupt::Interrupt;
 use crate::report::Failure;
 use crate::{exit, print};
 
@@ -51,7 +48,7 @@ const LOADS: [Load; 7] = [
 
 pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     let BenchOptions { seconds, json } = options;
-    let is_interrupted = end_on_signals()?;
+    let interrupt = Interrupt::listen()?;
     let servers = Servers::start()?;
     let length = measure::turn_length(Duration::from_secs(seconds.into()), LOADS.len());
     let mut rows = Vec::new();
@@ -60,7 +57,7 @@ pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     }
     let mut progress = Progress::new(measure::turns(LOADS.len()));
     for load in LOADS {
-        let measured = measure::row(&servers, load, length, &mut progress, &is_interrupted)
+        let measured = measure::row(&servers, load, length, &mut progress, &interrupt)
             .map_err(|error| Failure::Io(format!("cannot measure {load}"), error))?;
         progress.clear();
         let Some(row) = measured else { break };
@@ -69,7 +66,7 @@ pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
         rows.push(row);
     }
     servers.stop()?;
-    if is_interrupted.load(Ordering::Relaxed) {
+    if interrupt.is_set() {
         return Ok(ExitCode::from(exit::INTERRUPTED));
     }
     let text = if json {
@@ -79,22 +76,4 @@ pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     };
     print::to_stdout(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Has the first signal end the measuring in good order and the second the program.
-fn end_on_signals() -> Result<Arc<AtomicBool>, Failure> {
-    let is_interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&is_interrupted);
-    on_signal(move |_| {
-        if flag.swap(true, Ordering::Relaxed) {
-            end();
-        }
-    })
-    .map_err(|error| Failure::Stream("cannot listen for signals", error))?;
-    Ok(is_interrupted)
-}
-
-#[expect(clippy::exit, reason = "the second signal ends it here and now")]
-fn end() {
-    std::process::exit(i32::from(exit::INTERRUPTED))
 }

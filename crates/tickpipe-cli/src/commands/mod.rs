@@ -2,5 +2,6 @@
 
 pub(crate) mod bench;
 pub(crate) mod completions;
+pub(crate) mod doctor;
 pub(crate) mod send;
 pub(crate) mod serve;

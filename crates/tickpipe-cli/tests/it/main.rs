@@ -7,6 +7,7 @@ mod bench;
 mod completions;
 mod conformance;
 mod crowd;
+mod doctor;
 mod ea;
 mod ending;
 mod exec;

@@ -142,9 +142,14 @@ fn a_paused_log_stops_no_ea() {
 
 #[test]
 fn help_fits_a_screen() {
-    for args in
-        [&["-h"][..], &["serve", "-h"], &["send", "-h"], &["completions", "-h"], &["bench", "-h"]]
-    {
+    for args in [
+        &["-h"][..],
+        &["serve", "-h"],
+        &["send", "-h"],
+        &["completions", "-h"],
+        &["bench", "-h"],
+        &["doctor", "-h"],
+    ] {
         let help = run(args, "");
         assert_eq!(help.code, Some(0), "{}", help.err);
         let lines = help.out.lines().count();

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::interrupt::Interrupt;
 use crate::latency::Latencies;
 
 /// What the article's EA writes on a tick.
@@ -81,10 +81,10 @@ pub(crate) fn turn(
     address: &str,
     load: Load,
     length: Duration,
-    is_interrupted: &AtomicBool,
+    interrupt: &Interrupt,
 ) -> io::Result<Turn> {
     let start = Barrier::new(load.clients);
-    let work = || run_client(address, load.reads, length, &start, is_interrupted);
+    let work = || run_client(address, load.reads, length, &start, interrupt);
     let done: Vec<io::Result<Done>> = thread::scope(|scope| {
         let clients: Vec<_> = (0..load.clients).map(|_| scope.spawn(work)).collect();
         let panicked = |_| Err(io::Error::other("a client panicked"));
@@ -107,7 +107,7 @@ fn run_client(
     reads: Reads,
     length: Duration,
     start: &Barrier,
-    is_interrupted: &AtomicBool,
+    interrupt: &Interrupt,
 ) -> io::Result<Done> {
     let prepared = open(address).and_then(|mut pipe| {
         (0..WARM_UP).try_for_each(|_| round_trip(&mut pipe, reads)).map(|()| pipe)
@@ -122,7 +122,7 @@ fn run_client(
     if reads == Reads::Stream {
         pipe.write_all(&REQUEST.repeat(BATCH))?;
     }
-    while ended_at - begun_at < length && !is_interrupted.load(Ordering::Relaxed) {
+    while ended_at - begun_at < length && !interrupt.is_set() {
         let before = ended_at;
         if reads == Reads::Stream {
             pipe.write_all(&REQUEST.repeat(BATCH))?;

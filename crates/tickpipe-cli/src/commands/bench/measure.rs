@@ -1,12 +1,12 @@
 //! Turns against one server and the other, and what they come to.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::commands::bench::client::{self, Load};
 use crate::commands::bench::progress::Progress;
 use crate::commands::bench::servers::Servers;
+use crate::interrupt::Interrupt;
 use crate::latency::Latencies;
 
 /// Turns of each server in a row: an odd number, so that one is the median.
@@ -47,7 +47,7 @@ pub(crate) fn row(
     load: Load,
     length: Duration,
     progress: &mut Progress,
-    is_interrupted: &AtomicBool,
+    interrupt: &Interrupt,
 ) -> io::Result<Option<Row>> {
     let mut rates = [Vec::new(), Vec::new()];
     let mut latencies = [Latencies::new(), Latencies::new()];
@@ -57,8 +57,8 @@ pub(crate) fn row(
         for server in order {
             progress.next(load);
             let address = [servers.tickpipe(), servers.minimal()][server];
-            let turn = client::turn(address, load, length, is_interrupted)?;
-            if is_interrupted.load(Ordering::Relaxed) {
+            let turn = client::turn(address, load, length, interrupt)?;
+            if interrupt.is_set() {
                 return Ok(None);
             }
             rates[server].push(turn.lines as f64 / turn.elapsed.as_secs_f64());
