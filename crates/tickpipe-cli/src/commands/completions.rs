@@ -22,11 +22,12 @@ const PROGRAM: &str = "tickpipe";
 #[command(after_help = "\
 Where they belong:
   tickpipe completions bash --out ~/.local/share/bash-completion/completions
-  tickpipe completions zsh --out ~/.zfunc      (`fpath+=~/.zfunc` before `compinit`)
+  tickpipe completions zsh --out ~/.zfunc   (fpath+=~/.zfunc, then compinit)
   tickpipe completions fish --out ~/.config/fish/completions
-  tickpipe completions powershell | Out-String | Invoke-Expression   (in $PROFILE)
-  eval (tickpipe completions elvish | slurp)                         (in rc.elv)
-  tickpipe completions man --out ~/.local/share/man/man1")]
+  tickpipe completions man --out ~/.local/share/man/man1
+In $PROFILE, and in rc.elv:
+  tickpipe completions powershell | Out-String | Invoke-Expression
+  eval (tickpipe completions elvish | slurp)")]
 pub(crate) struct CompletionsOptions {
     /// The shell, or `man` for manual pages
     #[arg(value_name = "SHELL")]

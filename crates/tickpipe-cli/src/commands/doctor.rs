@@ -50,7 +50,7 @@ pub(crate) fn run(options: DoctorOptions) -> Result<ExitCode, Failure> {
         &|| pipe::check(&pipe, &name),
         &|| vec![round_trip::check()],
         &|| wine::check(&pipe),
-        &|| command_check::check(&command),
+        &|| command_check::check(&command, &interrupt),
     ];
     for check in checks {
         let findings = check();

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::host::{Directory, Output, Server, is_wine, new_name, program, run};
+use crate::host::{
+    Directory, Lines, Output, Server, interrupt, is_wine, new_name, program, run, wait,
+};
 
 /// A finding of `--json`.
 struct Finding {
@@ -241,6 +243,25 @@ fn commands_are_told_apart_by_what_they_do() {
         assert!(finding.found.contains(found), "{command:?}: {}", finding.found);
         assert!(finding.mend.as_deref().unwrap_or_default().contains(mend), "{:?}", finding.mend);
     }
+}
+
+/// Ctrl-C while a command is waited for ends both.
+#[test]
+fn an_interrupted_one_ends_at_once() {
+    let name = new_name();
+    let tickpipe = path("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));
+    let silent = [&*tickpipe, "serve", "--pipe", &name, "--quiet", "double"];
+    let args = [&["doctor", "--json", "--pipe", &name, "--"], &silent[..]].concat();
+    let mut child = crate::host::tickpipe(&args).spawn().expect("the program starts");
+    let mut out = Lines::of(child.stdout.take().expect("stdout is piped"));
+    out.wait_for("round_trip").expect("the checks before the command's");
+    interrupt(&child);
+    assert_eq!(wait(&mut child).code(), Some(130));
+    let rest = out.rest().join("\n");
+    assert!(!rest.contains("summary") && !rest.contains("command"), "{rest}");
+    // What held the name is gone with it.
+    let server = Server::start_on(&name, &["--quiet", "double"]);
+    assert!(server.stop().status.success());
 }
 
 #[test]

@@ -14,11 +14,14 @@ use tickpipe::escaped;
 
 use crate::commands::doctor::finding::Finding;
 use crate::commands::doctor::limited;
+use crate::interrupt::Interrupt;
 use crate::print;
 
 const LINE: &str = "1.10000000";
 /// From the start to the answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// How often it is looked whether Ctrl-C came.
+const INTERRUPT_LOOK: Duration = Duration::from_millis(50);
 /// How long a command that has answered is watched, whether it stays for the next line.
 const STAY_LIMIT: Duration = Duration::from_millis(100);
 /// From the end of its input to its own end.
@@ -39,11 +42,13 @@ enum Answer {
 
 /// Starts a command, gives it a line, tells what it answers, and ends it. Nothing is found about a
 /// command that is empty.
-pub(crate) fn check(command: &[OsString]) -> Vec<Finding> {
+pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding> {
     let [program, arguments @ ..] = command else { return Vec::new() };
     let shown = program.display();
     let begun_at = Instant::now();
-    let started = Command::new(program)
+    let mut command = Command::new(program);
+    apart(&mut command);
+    let started = command
         .args(arguments)
         .envs([("TICKPIPE_PIPE", "doctor"), ("TICKPIPE_PEER", "doctor")])
         .env("PYTHONUNBUFFERED", "1")
@@ -55,7 +60,7 @@ pub(crate) fn check(command: &[OsString]) -> Vec<Finding> {
         Ok(child) => {
             let at = resolve(program).map_or_else(String::new, |at| format!(": {}", at.display()));
             let found = format!("`{shown}` was started{at}");
-            vec![Finding::ok("command", found), exchange(child, begun_at)]
+            vec![Finding::ok("command", found), exchange(child, begun_at, interrupt)]
         }
         Err(error) => {
             let found = format!("`{shown}` cannot be started: {error}");
@@ -69,29 +74,50 @@ pub(crate) fn check(command: &[OsString]) -> Vec<Finding> {
     }
 }
 
+/// Keeps our Ctrl-C from a command: it would look as if it had ended by itself.
+fn apart(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
+    }
+}
+
 /// Gives a started command the line and waits for its answer and its end.
-fn exchange(mut child: Child, begun_at: Instant) -> Finding {
+fn exchange(mut child: Child, begun_at: Instant, interrupt: &Interrupt) -> Finding {
     let answers = child.stdout.take().map(first_line);
     let words = child.stderr.take().map(last_words);
     let mut stdin = child.stdin.take();
     // A command that has ended takes nothing; its output tells.
     let sent = stdin.as_mut().map(|stdin| writeln!(stdin, "{LINE}").and_then(|()| stdin.flush()));
     drop(sent);
-    let answer = answers.map_or(Answer::Late, |answers| match answers.recv_timeout(ANSWER_LIMIT) {
-        Ok(answer) => answer,
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Answer::Late,
-    });
+    let answer = answers.map_or(Answer::Late, |answers| wait_for(&answers, begun_at, interrupt));
     let elapsed = begun_at.elapsed();
     let has_left = matches!(limited::wait(&mut child, STAY_LIMIT), Ok(Some(_)));
     // Only now: at its end a program writes out what it kept back, which an EA would never get.
     drop(stdin);
-    let end = match limited::end(&mut child, END_LIMIT) {
+    let limit = if interrupt.is_set() { Duration::ZERO } else { END_LIMIT };
+    let end = match limited::end(&mut child, limit) {
         Ok(Some(status)) => format!("it ended with {status}"),
         Ok(None) => "it did not end with its input and was killed".to_owned(),
         Err(error) => format!("it could not be ended: {error}"),
     };
     let last = words.map_or_else(String::new, |words| words.told());
     told(&answer, has_left, &print::duration(elapsed), &format!("{end}{last}"))
+}
+
+/// Waits for the answer, until it is late or nobody wants to know it any more.
+fn wait_for(answers: &Receiver<Answer>, begun_at: Instant, interrupt: &Interrupt) -> Answer {
+    while begun_at.elapsed() < ANSWER_LIMIT && !interrupt.is_set() {
+        match answers.recv_timeout(INTERRUPT_LOOK) {
+            Ok(answer) => return answer,
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    Answer::Late
 }
 
 /// Says what came of the line, how long it took, and how the command ended.
