@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use crate::host::{
-    Directory, Lines, Output, Server, interrupt, is_wine, new_name, program, run, wait,
-};
+use crate::host::{Lines, Output, Server, handler, interrupt, is_wine, new_name, run, wait};
 
 /// A finding of `--json`.
 struct Finding {
@@ -59,18 +57,6 @@ fn of<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
     let first = found.next().unwrap_or_else(|| panic!("nothing is found about {check}"));
     assert!(found.next().is_none(), "more than one is found about {check}");
     first
-}
-
-/// A full path as the doctor under test takes it, of a program of the harness.
-fn path(variable: &str, native: Option<&str>) -> String {
-    let command = program(variable, native);
-    let path = if is_wine() {
-        command.get_args().next().expect("Wine's program")
-    } else {
-        command.get_program()
-    };
-    let path = path.to_string_lossy().into_owned();
-    if is_wine() { format!("Z:{}", path.replace('/', "\\")) } else { path }
 }
 
 #[test]
@@ -183,7 +169,7 @@ fn a_directory_that_others_can_use_is_a_problem_with_the_mend() {
         eprintln!("NOT RUN under Wine: a pipe has no directory");
         return;
     }
-    let runtime = Directory::new();
+    let runtime = crate::host::Directory::new();
     let directory = runtime.0.join("tickpipe");
     std::fs::DirBuilder::new().mode(0o755).create(&directory).expect("a new directory");
     let examine = || {
@@ -211,47 +197,44 @@ fn a_directory_that_others_can_use_is_a_problem_with_the_mend() {
 
 #[test]
 fn commands_are_told_apart_by_what_they_do() {
-    let name = new_name();
-    let directory = Directory::new();
-    let silent_pipe = directory.0.join("x.sock").display().to_string();
-    let silent_pipe = if is_wine() || cfg!(windows) { new_name() } else { silent_pipe };
-    let tickpipe = path("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));
-    let ea = path("TICKPIPE_E2E_EA", None);
-    for (command, want) in [
-        (vec!["no-such-program"], ["problem", "cannot be started", "how it is spelled"]),
-        // It takes a price for a command that makes no sense, and says so in one line.
-        (vec![&*ea], ["ok", "`1.10000000` with `error usage", ""]),
-        (vec![&*tickpipe, "--version"], ["note", "before its input did", "until its input ends"]),
-        (
-            vec![&*tickpipe, "send", "--pipe", &name, "1"],
-            ["problem", "1; on stderr: `error: nobody serves", "read lines"],
-        ),
-        (
-            vec![&*tickpipe, "serve", "--pipe", &silent_pipe, "--quiet", "double"],
-            ["problem", "no answer to `1.10000000` within 5 s", "flush"],
-        ),
+    let (name, handler) = (new_name(), handler());
+    for (way, state, found, mend) in [
+        ("double", "ok", "`1.10000000` with `2.200`", ""),
+        ("once", "note", "before its input did", "until its input ends"),
+        ("die", "problem", "before it answered `1.10000000`: it ended with exit ", "read lines"),
+        ("half", "problem", "without a line's end", "line feed"),
+        ("twice", "problem", "`1.10000000` and then `surplus`", "to stderr"),
+        ("stderr", "ok", "; on stderr: `1.10000000`", ""),
+        ("stubborn", "ok", "it did not end with its input and was killed", ""),
+        ("silent", "problem", "no answer to `1.10000000` within 5 s", "one line for each"),
     ] {
-        let findings = examine(&[&["--pipe", &name, "--"], &command[..]].concat());
-        let is_started = command[0] != "no-such-program";
-        if is_started {
-            let started = &of(&findings, "command").found;
-            assert!(started.contains(command[0]), "{started}");
-        }
-        let finding = of(&findings, if is_started { "answer" } else { "command" });
-        let [state, found, mend] = want;
-        assert_eq!(finding.state, state, "{command:?}: {}", finding.found);
-        assert!(finding.found.contains(found), "{command:?}: {}", finding.found);
-        assert!(finding.mend.as_deref().unwrap_or_default().contains(mend), "{:?}", finding.mend);
+        let findings = examine(&["--pipe", &name, "--", &handler, way]);
+        let started = of(&findings, "command");
+        assert_eq!(started.state, "ok", "{}", started.found);
+        assert!(started.found.contains("handler"), "{}", started.found);
+        let answer = of(&findings, "answer");
+        assert_eq!(answer.state, state, "{way}: {}", answer.found);
+        assert!(answer.found.contains(found), "{way}: {}", answer.found);
+        assert!(answer.mend.as_deref().unwrap_or_default().contains(mend), "{:?}", answer.mend);
     }
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_a_problem() {
+    let findings = examine(&["--pipe", &new_name(), "--", "no-such-program", "argument"]);
+    let command = of(&findings, "command");
+    assert_eq!(command.state, "problem");
+    assert!(command.found.contains("`no-such-program` cannot be found"), "{}", command.found);
+    assert!(command.mend.as_deref().is_some_and(|mend| mend.contains("full path")));
+    assert!(findings.iter().all(|finding| finding.check != "answer"));
 }
 
 /// Ctrl-C while a command is waited for ends both.
 #[test]
 fn an_interrupted_one_ends_at_once() {
     let name = new_name();
-    let tickpipe = path("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));
-    let silent = [&*tickpipe, "serve", "--pipe", &name, "--quiet", "double"];
-    let args = [&["doctor", "--json", "--pipe", &name, "--"], &silent[..]].concat();
+    let handler = handler();
+    let args = ["doctor", "--json", "--pipe", &name, "--", &handler, "deaf"];
     let mut child = crate::host::tickpipe(&args).spawn().expect("the program starts");
     let mut out = Lines::of(child.stdout.take().expect("stdout is piped"));
     out.wait_for("round_trip").expect("the checks before the command's");
@@ -259,9 +242,6 @@ fn an_interrupted_one_ends_at_once() {
     assert_eq!(wait(&mut child).code(), Some(130));
     let rest = out.rest().join("\n");
     assert!(!rest.contains("summary") && !rest.contains("command"), "{rest}");
-    // What held the name is gone with it.
-    let server = Server::start_on(&name, &["--quiet", "double"]);
-    assert!(server.stop().status.success());
 }
 
 #[test]

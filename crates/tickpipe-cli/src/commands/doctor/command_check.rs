@@ -1,9 +1,7 @@
 //! Whether a handler's command can be started and answers a line.
 
-use std::env;
-use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead as _, BufReader, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,7 +35,11 @@ enum Answer {
     Line(String),
     /// Its output ended, with this rest.
     End(String),
+    /// No answer in time, but one when its input had ended.
+    Kept(String),
     Late,
+    /// An answer, and a line that nobody asked for.
+    Surplus(String, String),
 }
 
 /// Starts a command, gives it a line, tells what it answers, and ends it. Nothing is found about a
@@ -45,30 +47,35 @@ enum Answer {
 pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding> {
     let [program, arguments @ ..] = command else { return Vec::new() };
     let shown = program.display();
+    // Found as `serve exec` finds it.
+    let found = match which::which(program) {
+        Ok(found) => found,
+        Err(error) => {
+            let found = format!("`{shown}` cannot be found: {error}");
+            let mend = "check how it is spelled, or give its full path; a script of yours must be \
+                        executable";
+            return vec![Finding::problem("command", found, mend)];
+        }
+    };
     let begun_at = Instant::now();
-    let mut command = Command::new(program);
+    let mut command = Command::new(&found);
     apart(&mut command);
     let started = command
         .args(arguments)
         .envs([("TICKPIPE_PIPE", "doctor"), ("TICKPIPE_PEER", "doctor")])
-        .env("PYTHONUNBUFFERED", "1")
+        .envs([("PYTHONUNBUFFERED", "1"), ("PYTHONUTF8", "1")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
     match started {
         Ok(child) => {
-            let at = resolve(program).map_or_else(String::new, |at| format!(": {}", at.display()));
-            let found = format!("`{shown}` was started{at}");
+            let found = format!("`{shown}` was started: {}", found.display());
             vec![Finding::ok("command", found), exchange(child, begun_at, interrupt)]
         }
         Err(error) => {
             let found = format!("`{shown}` cannot be started: {error}");
-            let mend = if error.kind() == io::ErrorKind::PermissionDenied {
-                "make it executable: `chmod +x FILE`"
-            } else {
-                "check how it is spelled, or give its full path"
-            };
+            let mend = "see that it is a program of this system, with its interpreter in place";
             vec![Finding::problem("command", found, mend)]
         }
     }
@@ -85,18 +92,40 @@ fn apart(command: &mut Command) {
     }
 }
 
+/// Ends what a command has started and left behind; on Windows it is left to itself.
+fn end_group(child: &Child) {
+    #[cfg(unix)]
+    {
+        let group = rustix::process::Pid::from_child(child);
+        if let Err(error) =
+            rustix::process::kill_process_group(group, rustix::process::Signal::KILL)
+        {
+            // Mostly there is nobody left in it.
+            tracing::debug!(%error, "cannot end what the command left behind");
+        }
+    }
+    #[cfg(windows)]
+    let _ = child;
+}
+
 /// Gives a started command the line and waits for its answer and its end.
 fn exchange(mut child: Child, begun_at: Instant, interrupt: &Interrupt) -> Finding {
-    let answers = child.stdout.take().map(first_line);
+    let answers = child.stdout.take().map(two_lines);
     let words = child.stderr.take().map(last_words);
     let mut stdin = child.stdin.take();
     // A command that has ended takes nothing; its output tells.
     let sent = stdin.as_mut().map(|stdin| writeln!(stdin, "{LINE}").and_then(|()| stdin.flush()));
     drop(sent);
-    let answer = answers.map_or(Answer::Late, |answers| wait_for(&answers, begun_at, interrupt));
+    let wait_for = |answers| wait_for(answers, begun_at, interrupt);
+    let mut answer = answers.as_ref().map_or(Answer::Late, wait_for);
     let elapsed = begun_at.elapsed();
+    if let (Answer::Line(line), Some(answers)) = (&answer, &answers)
+        && let Ok(Answer::Line(more)) = answers.recv_timeout(STAY_LIMIT)
+    {
+        answer = Answer::Surplus(line.clone(), more);
+    }
     let has_left = matches!(limited::wait(&mut child, STAY_LIMIT), Ok(Some(_)));
-    // Only now: at its end a program writes out what it kept back, which an EA would never get.
+    // Only now: at its end a program writes out what it kept back.
     drop(stdin);
     let limit = if interrupt.is_set() { Duration::ZERO } else { END_LIMIT };
     let end = match limited::end(&mut child, limit) {
@@ -104,6 +133,12 @@ fn exchange(mut child: Child, begun_at: Instant, interrupt: &Interrupt) -> Findi
         Ok(None) => "it did not end with its input and was killed".to_owned(),
         Err(error) => format!("it could not be ended: {error}"),
     };
+    end_group(&child);
+    if let (Answer::Late, Some(answers)) = (&answer, answers)
+        && let Ok(Answer::Line(line)) = answers.recv_timeout(STAY_LIMIT)
+    {
+        answer = Answer::Kept(line);
+    }
     let last = words.map_or_else(String::new, |words| words.told());
     told(&answer, has_left, &print::duration(elapsed), &format!("{end}{last}"))
 }
@@ -143,27 +178,48 @@ fn told(answer: &Answer, has_left: bool, took: &str, end: &str) -> Finding {
             format!("it wrote `{}` without a line's end; {end}", escaped(rest, 80)),
             "write a line feed after each answer, and stay for the next line",
         ),
+        Answer::Kept(line) => Finding::problem(
+            "answer",
+            format!(
+                "no answer to `{LINE}` within {} s; `{}` came when its input had ended, {end}",
+                ANSWER_LIMIT.as_secs(),
+                escaped(line, 80)
+            ),
+            "read line by line, and flush the output after each: `fflush(stdout)`, `$| = 1`",
+        ),
+        Answer::Surplus(line, more) => Finding::problem(
+            "answer",
+            format!(
+                "it writes `{}` and then `{}`, which nobody asked for; {end}",
+                escaped(line, 80),
+                escaped(more, 80)
+            ),
+            "let it write one line for each that it reads, and anything else to stderr",
+        ),
         Answer::Late => Finding::problem(
             "answer",
             format!("no answer to `{LINE}` within {} s; {end}", ANSWER_LIMIT.as_secs()),
-            "flush the output after each line: `print(…, flush=True)`, `fflush(stdout)`",
+            "let it write one line for each that it reads, and flush it",
         ),
     }
 }
 
-/// Reads the first line that a command writes, on a thread that a grandchild may hold up.
-fn first_line(stdout: impl Read + Send + 'static) -> Receiver<Answer> {
+/// Reads the first two lines that a command writes, on a thread that a grandchild may hold up.
+fn two_lines(stdout: impl Read + Send + 'static) -> Receiver<Answer> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        let mut line = Vec::new();
-        let read = BufReader::new(stdout).take(ANSWER_LEN_MAX).read_until(b'\n', &mut line);
-        let text = String::from_utf8_lossy(&line);
-        let answer = match text.strip_suffix('\n') {
-            Some(line) if read.is_ok() => Answer::Line(line.trim_end_matches('\r').to_owned()),
-            _ => Answer::End(text.into_owned()),
-        };
-        // Nobody waits any more if it was late.
-        drop(sender.send(answer));
+        let mut stdout = BufReader::new(stdout);
+        for _ in 0..2 {
+            let mut line = Vec::new();
+            let read = stdout.by_ref().take(ANSWER_LEN_MAX).read_until(b'\n', &mut line);
+            let text = String::from_utf8_lossy(&line);
+            let answer = match text.strip_suffix('\n') {
+                Some(line) if read.is_ok() => Answer::Line(line.trim_end_matches('\r').to_owned()),
+                _ => Answer::End(text.into_owned()),
+            };
+            // Nobody waits any more if it was late.
+            drop(sender.send(answer));
+        }
     });
     receiver
 }
@@ -197,22 +253,4 @@ impl LastWords {
         let last: Vec<_> = last.map(|line| format!("`{}`", escaped(line.trim(), 200))).collect();
         if last.is_empty() { String::new() } else { format!("; on stderr: {}", last.join(", ")) }
     }
-}
-
-/// Returns where the system finds a program, as far as we can tell.
-fn resolve(program: &OsStr) -> Option<PathBuf> {
-    let path = Path::new(program);
-    if path.components().count() > 1 {
-        return std::path::absolute(path).ok();
-    }
-    let suffixes: &[&str] = if cfg!(windows) { &["", ".exe"] } else { &[""] };
-    env::split_paths(&env::var_os("PATH")?)
-        .flat_map(|directory| {
-            suffixes.iter().map(move |suffix| {
-                let mut name = program.to_owned();
-                name.push(suffix);
-                directory.join(name)
-            })
-        })
-        .find(|candidate| candidate.is_file())
 }
