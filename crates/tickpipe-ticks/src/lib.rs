@@ -1,0 +1,36 @@
+//! Recorded ticks, read exactly from the files that people have.
+//!
+//! [`TickReader`] opens what MetaTrader 5, Dukascopy, HistData, TrueFX and LEAN write, tells the format
+//! by what the file holds, and gives [`Tick`]s. Prices are integer points as they were printed; times
+//! are of the [`Clock`] that the file states. Nothing is converted, filled in or guessed.
+//!
+//! Not here: bars, files to write, and time zones.
+
+mod begin;
+mod bi5;
+mod calendar;
+mod clock;
+mod container;
+mod encoding;
+mod error;
+mod format;
+mod header;
+mod lines;
+mod names;
+mod number;
+mod options;
+mod price;
+mod reader;
+mod rows;
+mod sniff;
+mod tick;
+mod time_text;
+
+pub use crate::clock::{Clock, TickTime};
+pub use crate::error::{RowError, TickError};
+pub use crate::format::TickFormat;
+pub use crate::lines::ROW_LEN_MAX;
+pub use crate::options::{OnBackwardTime, OnBadRow, ReadOptions};
+pub use crate::price::{DIGITS_MAX, InvalidPrice, Price};
+pub use crate::reader::{Progress, TickReader};
+pub use crate::tick::{Tick, TickFlags};

@@ -1,0 +1,95 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_price_is_printed_as_it_was() {
+    for text in ["1.14540", "1", "0.00000001", "1899", "86.655", "9999999999.99999999", "0.5"] {
+        assert_eq!(price(text).to_string(), text);
+    }
+}
+
+#[test]
+fn a_price_is_printed_with_as_many_decimals_as_are_wanted() {
+    let check = |text: &str, decimals: usize, expected: &str| {
+        assert_eq!(format!("{:.decimals$}", price(text)), expected, "{text} with {decimals}");
+    };
+    check("1.14543", 8, "1.14543000");
+    check("1.14543", 5, "1.14543");
+    check("1.14543", 4, "1.1454");
+    check("1.14545", 4, "1.1455");
+    check("1.99999", 2, "2.00");
+    check("9.5", 0, "10");
+    check("0.00001", 2, "0.00");
+    check("1899", 2, "1899.00");
+    check("1.5", 16, "1.5000000000000000");
+    // As DoubleToString, which knows 16 decimals.
+    check("1.5", 20, "1.5000000000000000");
+    assert_eq!(format!("{:>9.2}", price("1.5")), "     1.50");
+}
+
+#[test]
+fn what_is_no_price_is_refused() {
+    let check = |text: &str, expected: &InvalidPrice| {
+        assert_eq!(text.parse::<Price>().as_ref(), Err(expected), "{text}");
+    };
+    for text in ["0", "0.00000", "-1.1"] {
+        check(text, &InvalidPrice::NotAboveZero);
+    }
+    for text in ["", "nan", "inf", "1.", ".5", "01.1", "1e5", "1,1", "+1"] {
+        check(text, &InvalidPrice::NotANumber { found: text.to_owned() });
+    }
+    check("1.123456789", &InvalidPrice::TooManyDecimals { found: 9 });
+    check("1000000000000000000", &InvalidPrice::TooLarge);
+    assert_eq!(Price::new(0, 5), Err(InvalidPrice::NotAboveZero));
+    assert_eq!(Price::new(-1, 5), Err(InvalidPrice::NotAboveZero));
+    assert_eq!(Price::new(1, 9), Err(InvalidPrice::TooManyDecimals { found: 9 }));
+    assert_eq!(price("1").cmp(&price("2")), Ordering::Less);
+}
+
+#[test]
+fn prices_are_equal_by_value() {
+    use std::collections::HashSet;
+
+    assert_eq!(price("1.10"), price("1.1"));
+    assert!(price("1.1") < price("1.10001"));
+    assert!(Price::new(i64::MAX, 0).unwrap() > Price::new(i64::MAX, 8).unwrap());
+    let prices: HashSet<Price> = ["1.1", "1.10", "1.100"].into_iter().map(price).collect();
+    assert_eq!(prices.len(), 1);
+}
+
+#[test]
+fn a_price_is_rescaled_if_its_value_stays() {
+    let check = |text: &str, digits, expected: Option<&str>| {
+        let found = price(text).rescale(digits).map(|price| price.to_string());
+        assert_eq!(found.as_deref(), expected, "{text} to {digits}");
+    };
+    check("1.1454", 5, Some("1.14540"));
+    check("1.14540", 4, Some("1.1454"));
+    check("1.14543", 4, None);
+    check("1", 8, Some("1.00000000"));
+    check("1", 9, None);
+    assert_eq!(Price::new(i64::MAX, 0).unwrap().rescale(1), None);
+}
+
+proptest! {
+    #[test]
+    fn text_comes_back(points in 1..10_i64.pow(18), digits in 0..=DIGITS_MAX) {
+        let price = Price::new(points, digits).unwrap();
+        let text = price.to_string();
+        let read: Price = text.parse().unwrap();
+        prop_assert_eq!((read.points(), read.digits()), (points, digits));
+    }
+
+    #[test]
+    fn more_decimals_change_no_value(points in 1..10_i64.pow(9), digits in 0..=DIGITS_MAX) {
+        let price = Price::new(points, digits).unwrap();
+        let text = format!("{price:.8}");
+        prop_assert_eq!(text.parse::<Price>().unwrap(), price);
+        prop_assert_eq!(price.rescale(DIGITS_MAX).unwrap(), price);
+    }
+}
