@@ -160,12 +160,25 @@ fn time_form(
     if layout.columns.contains(&Column::Date) {
         return Ok(Some(TimeForm::TimeOfDay));
     }
-    let head = lines.head();
-    let form = times(head, layout).find_map(TimeForm::of);
-    if form.is_none() && head.contains(&b'\n') && times(head, layout).next().is_some() {
+    let rows = whole_rows(lines);
+    let form = times(rows, layout).find_map(TimeForm::of);
+    if form.is_none() && times(rows, layout).next().is_some() {
         return Err(bad_time(lines, layout, file, TIMES));
     }
     Ok(form)
+}
+
+/// The head without a last row that may be cut.
+fn whole_rows(lines: &mut Lines<Container>) -> &[u8] {
+    // Reads the head, and with a short file its end.
+    lines.head();
+    let is_proven = lines.input().is_proven();
+    let head = lines.head();
+    if is_proven || head.ends_with(b"\r") {
+        return head;
+    }
+    let end = head.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    &head[..end]
 }
 
 /// The times in the rows of a head.
@@ -178,7 +191,7 @@ fn times<'a>(head: &'a [u8], layout: &'a Layout) -> impl Iterator<Item = &'a [u8
 /// Refuses the time of the first row.
 fn bad_time(lines: &mut Lines<Container>, layout: &Layout, file: &str, allowed: &str) -> TickError {
     let line = lines.line() + 1;
-    let time = String::from_utf8_lossy(times(lines.head(), layout).next().unwrap_or_default());
+    let time = String::from_utf8_lossy(times(whole_rows(lines), layout).next().unwrap_or_default());
     let at = layout.columns.iter().position(|&column| column == Column::Time);
     TickError::Row(Box::new(RowError {
         file: file.to_owned(),

@@ -34,3 +34,6 @@ pub use crate::options::{OnBackwardTime, OnBadRow, ReadOptions};
 pub use crate::price::{DIGITS_MAX, InvalidPrice, Price};
 pub use crate::reader::{Progress, TickReader};
 pub use crate::tick::{Tick, TickFlags};
+
+#[cfg(test)]
+mod packing;

@@ -165,7 +165,8 @@ impl Rows {
     pub(crate) fn is_surely_whole(&self, row: &[u8]) -> bool {
         let Decimals { digits, rows, has_varied } = self.decimals;
         let Some(&(Column::Ask | Column::Bid)) = self.layout.columns.last() else { return false };
-        let field = row.rsplit(|&byte| byte == self.layout.separator).next().unwrap_or(row);
+        let mut fields = row.split(|&byte| byte == self.layout.separator);
+        let Some(field) = fields.nth(self.layout.columns.len() - 1) else { return false };
         let has_as_many =
             Price::from_field(field).is_ok_and(|price| price.digits() == digits && 0 < digits);
         has_as_many && !has_varied && ROWS_OF_EVIDENCE <= rows
