@@ -13,6 +13,7 @@ mod servers;
 mod table;
 #[cfg(test)]
 mod tests;
+mod ticks;
 
 use std::fs;
 use std::process::ExitCode;
@@ -54,6 +55,11 @@ struct Options {
 
 /// `cargo xtask bench`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
+    if let Some((first, rest)) = args.split_first()
+        && first == "ticks"
+    {
+        return ticks::command(paths, rest);
+    }
     let options = parse(args)?;
     if cfg!(windows) {
         bail!("the benchmarks need a Linux machine; on Windows there is `tickpipe bench`");

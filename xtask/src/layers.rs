@@ -12,7 +12,7 @@ use crate::paths::Paths;
 use crate::{no_arguments, run};
 
 /// The crates that work without an async runtime, and must go on doing so.
-const BLOCKING: &[&str] = &["tickpipe-proto", "tickpipe"];
+const BLOCKING: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-ticks"];
 const RUNTIME: &str = "tokio";
 
 const PURE: &str = "tickpipe-proto";

@@ -50,6 +50,8 @@ cargo xtask COMMAND: the project's own commands
     --native-only         Linux sockets only
     --wine-only           pipes under Wine only
     --count               system calls and wineserver requests a round trip instead
+  bench ticks           reading recorded ticks, beside pandas
+    --quick               500,000 rows and not 5,000,000
   help                  this text
 
 Under CI (environment variable CI) a missing tool is an error. Wine's prefix is target/wine/prefix.";

@@ -1,8 +1,9 @@
 //! Tries the reader on every file of a folder: `check_folder FOLDER [CUTS]`.
 //!
 //! Each file is read whole, and then cut at so many random places (1,000 if not said). A cut file must
-//! give ticks that the whole one begins with and then say what is wrong, unless a table was cut
-//! between rows. What is in gzip is cut unpacked too. All hour files together must give the ticks of a Dukascopy table of the same time.
+//! give ticks that the whole one begins with and then say what is wrong, unless a table was cut between
+//! rows. What is in gzip is cut unpacked too. All hour files together must give the ticks of a Dukascopy
+//! table of the same time.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers")]
 

@@ -14,21 +14,28 @@ pub(crate) fn facts(
     pinning: &Pinning,
     wine_version: Option<&str>,
 ) -> Vec<(&'static str, String)> {
-    let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    let mut facts = vec![
-        ("processor", processor()),
-        ("cores", cores.to_string()),
-        ("kernel", first_line(Command::new("uname").arg("-srm"))),
-        ("Rust", first_line(Command::new("rustc").arg("--version"))),
+    let mut facts = common_facts(paths);
+    facts.extend([
         ("C compiler", first_line(Command::new("gcc").arg("--version"))),
         ("client and servers on", pinning.to_string()),
         ("real-time share of a core", realtime_share()),
-        ("revision", revision(paths)),
-    ];
+    ]);
     if let Some(version) = wine_version {
         facts.push(("Wine", version.to_owned()));
     }
     facts
+}
+
+/// The facts that matter for any figure.
+pub(crate) fn common_facts(paths: &Paths) -> Vec<(&'static str, String)> {
+    let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    vec![
+        ("processor", processor()),
+        ("cores", cores.to_string()),
+        ("kernel", first_line(Command::new("uname").arg("-srm"))),
+        ("Rust", first_line(Command::new("rustc").arg("--version"))),
+        ("revision", revision(paths)),
+    ]
 }
 
 fn first_line(command: &mut Command) -> String {

@@ -93,3 +93,28 @@ fn options_are_read() {
     assert!(options(&["--wine-only", "--native-only"]).is_err());
     assert!(options(&["--fast"]).is_err());
 }
+
+#[test]
+fn seconds_are_read_and_all_rows_were() {
+    use super::ticks::seconds_of;
+
+    check_close(seconds_of("ticks 500 seconds 0.25 points 7\n", 500).unwrap(), 0.25);
+    assert!(seconds_of("ticks 499 seconds 0.25", 500).is_err());
+    assert!(seconds_of("ticks 500 seconds 0", 500).is_err());
+    assert!(seconds_of("ticks 500", 500).is_err());
+}
+
+#[test]
+fn both_goals_of_the_ticks_decide() {
+    use super::ticks::Seconds;
+
+    let is_reached = |ours: &[f64], pandas: &[f64]| {
+        let (ours, pandas) = (ours.to_vec(), pandas.to_vec());
+        Seconds { name: "mt5", rows: 5_000_000, ours, pandas }.is_reached()
+    };
+    assert!(is_reached(&[0.5, 0.9, 9.0], &[4.0, 5.0, 50.0]));
+    assert!(is_reached(&[0.5], &[]));
+    assert!(!is_reached(&[1.1], &[50.0]));
+    assert!(!is_reached(&[0.5], &[2.0]));
+    assert!(!is_reached(&[], &[]));
+}
