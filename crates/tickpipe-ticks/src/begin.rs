@@ -13,6 +13,7 @@ use crate::lines::{Line, Lines};
 use crate::names::{self, Stated};
 use crate::options::ReadOptions;
 use crate::price::DIGITS_MAX;
+use crate::reader;
 use crate::rows::Rows;
 use crate::sniff::Content;
 use crate::time_text::{Offset, TimeForm, Times};
@@ -130,11 +131,7 @@ fn with_header(
     names: Names<'_>,
 ) -> Result<Begun, TickError> {
     let file = names.1;
-    let header = match lines.next_line() {
-        Ok(Some(Line::Whole(header))) => header.to_vec(),
-        Ok(_) => return Err(TickError::Truncated { file: file.to_owned(), line: lines.line() }),
-        Err(error) => return Err(lines.input().error(file, error)),
-    };
+    let header = header_line(&mut lines, file)?;
     let form = time_form(&mut lines, &layout, file)?;
     let header: Vec<&[u8]> = header.split(|&byte| byte == layout.separator).collect();
     let clock = header::clock(&layout, &header, form.unwrap_or(DEFAULT_FORM));
@@ -149,6 +146,21 @@ fn with_header(
     let rows = Box::new(Rows::new(layout, Times::new(form)));
     let table = Table::Text { lines: Box::new(lines), rows };
     Ok(Begun { table, format, clock, symbol, begin_ns: 0 })
+}
+
+/// Takes the first line.
+fn header_line(lines: &mut Lines<Container>, file: &str) -> Result<Vec<u8>, TickError> {
+    let header = match lines.next_line() {
+        Ok(Some(Line::Whole(header))) => return Ok(header.to_vec()),
+        Ok(Some(Line::Unended(header))) => header,
+        Ok(Some(Line::TooLong)) => return Err(reader::too_long(file, lines.line())),
+        Ok(None) => Vec::new(),
+        Err(error) => return Err(lines.input().error(file, error)),
+    };
+    if lines.input().is_proven() {
+        return Ok(header);
+    }
+    Err(TickError::Truncated { file: file.to_owned(), line: lines.line() })
 }
 
 /// Finds how the first rows print their times; `None` if there is no whole row.

@@ -53,6 +53,9 @@ pub enum OnBadRow {
 }
 
 /// What a row is that is earlier than the one before it. Equal times are normal.
+///
+/// The row before is the last one that was given: after one with a time too far ahead, all up to that
+/// time are broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnBackwardTime {

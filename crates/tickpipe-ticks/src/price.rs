@@ -23,7 +23,8 @@ const SHOWN_CHARS_MAX: usize = 40;
 /// ordered, by value: `1.10` equals `1.1`.
 ///
 /// `Display` takes a precision and then prints as MQL's `DoubleToString(price, digits)` does, with
-/// as many decimals, 16 at most. If that cuts decimals off, the value is rounded, halves up.
+/// as many decimals, 16 at most. If that cuts decimals off, the value is rounded, halves up; a
+/// terminal rounds its double, which may be a trifle off a half.
 ///
 /// # Examples
 ///

@@ -295,7 +295,7 @@ fn last_row(file: &str, lines: &Lines<Container>, rows: &mut Rows, row: &[u8]) -
 }
 
 #[cold]
-fn too_long(file: &str, line: u64) -> TickError {
+pub(crate) fn too_long(file: &str, line: u64) -> TickError {
     let found = format!("more than {ROW_LEN_MAX} bytes without a line end");
     let allowed = format!("a row of at most {ROW_LEN_MAX} bytes");
     bad_row(file, line, BadRow { column: 0, name: "", found, allowed })

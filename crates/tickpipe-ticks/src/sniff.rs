@@ -7,6 +7,7 @@ use crate::error::TickError;
 use crate::format::{Column, EmptyPrice, Layout, TickFormat};
 use crate::header;
 use crate::number::Decimal;
+use crate::price::DIGITS_MAX;
 use crate::time_text::{TimeForm, Times};
 
 /// Characters of a file's beginning that an error shows.
@@ -65,7 +66,7 @@ pub(crate) fn content(head: &[u8]) -> Content {
     let Some(separator) = separator else { return unknown(head) };
     let fields: Vec<&[u8]> = line.split(|&byte| byte == separator).collect();
     if line[0].is_ascii_digit() || fields[0].contains(&b'/') {
-        row(&fields, separator).unwrap_or_else(|| unknown(head))
+        row(&fields, separator, head).unwrap_or_else(|| unknown(head))
     } else {
         match header::layout(&fields, separator) {
             Some(Ok(layout)) => Content::Table { layout, has_header: true },
@@ -86,7 +87,7 @@ fn unknown(head: &[u8]) -> Content {
 }
 
 /// Tells a table without a header by its first row.
-fn row(fields: &[&[u8]], separator: u8) -> Option<Content> {
+fn row(fields: &[&[u8]], separator: u8, head: &[u8]) -> Option<Content> {
     use Column::{Ask, Bid, Symbol, Time, Volume};
     let is = |form, field: &[u8]| Times::new(form).instant(field).is_some();
     let (format, columns) = match *fields {
@@ -99,7 +100,7 @@ fn row(fields: &[&[u8]], separator: u8) -> Option<Content> {
         [_, time, _, _] if is(TimeForm::Compact, time) => {
             (TickFormat::TrueFx, vec![Symbol, Time, Bid, Ask])
         }
-        [time, bid, ask] if is(TimeForm::MillisOfDay, time) && is_quote(bid, ask) => {
+        [time, _, _] if is(TimeForm::MillisOfDay, time) && are_quotes(head, separator) => {
             (TickFormat::Lean, vec![Time, Bid, Ask])
         }
         [time, ..] => return other_row(time, fields.len()),
@@ -109,17 +110,21 @@ fn row(fields: &[&[u8]], separator: u8) -> Option<Content> {
     Some(Content::Table { layout, has_header: false })
 }
 
-/// Whether two numbers can be bid and ask: a price and a volume, as in LEAN's files of deals, are
-/// hardly ever as near to each other.
-fn is_quote(bid: &[u8], ask: &[u8]) -> bool {
-    let value = |field| {
+/// Whether the last two of three columns can be bid and ask: a price and a volume, as in LEAN's files
+/// of deals, are not near to each other in row after row.
+fn are_quotes(head: &[u8], separator: u8) -> bool {
+    let value = |field: &[u8]| {
         let decimal = Decimal::from_field(field).ok()?;
-        Some(i128::from(decimal.units) * 10_i128.pow((8 - decimal.digits).into()))
+        Some(i128::from(decimal.units) * 10_i128.pow((DIGITS_MAX - decimal.digits).into()))
     };
-    match (value(bid), value(ask)) {
-        (Some(bid), Some(ask)) => 0 < bid && bid <= 2 * ask && ask <= 2 * bid,
-        _ => false,
-    }
+    let is_far = |row: &[u8]| {
+        let mut fields = row.strip_suffix(b"\r").unwrap_or(row).split(|&byte| byte == separator);
+        let (bid, ask) = (fields.nth(1).and_then(value), fields.next().and_then(value));
+        bid.zip(ask).is_some_and(|(bid, ask)| 2 * ask < bid || 2 * bid < ask)
+    };
+    // The last row of the head may be cut in its ask, down to fewer digits.
+    let end = head.iter().rposition(|&byte| byte == b'\n').unwrap_or(head.len());
+    !head[..end].split(|&byte| byte == b'\n').any(is_far)
 }
 
 /// Names rows that are known and hold no ticks.

@@ -31,7 +31,7 @@ pub struct Tick {
 }
 
 impl Tick {
-    /// A tick of which only the time is known.
+    /// Creates a tick of which only the time is known, to be filled in.
     #[must_use]
     pub const fn at(time: TickTime) -> Self {
         Self {

@@ -245,3 +245,10 @@ fn how_much_was_read_is_known() {
     assert_eq!(Some(progress.bytes_read), progress.bytes_total);
     assert!(progress.bytes_read < zip.len() as u64);
 }
+
+#[test]
+fn a_reader_may_go_to_another_thread() {
+    fn check<T: Send>() {}
+    check::<TickReader>();
+    check::<TickError>();
+}

@@ -156,6 +156,20 @@ fn a_last_row_without_a_line_end_is_taken_if_it_cannot_be_a_cut_one() {
 }
 
 #[test]
+fn a_header_without_rows_is_a_table_without_ticks() {
+    let header = "timestamp,bid,ask";
+    let check = |bytes: &[u8], code: Option<&str>| {
+        let (ticks, error) = read(bytes);
+        assert!(ticks.is_empty());
+        assert_eq!(error.map(|error| error.code()), code);
+    };
+    check(format!("{header}\n").as_bytes(), None);
+    check(format!("{header}\r").as_bytes(), None);
+    check(header.as_bytes(), Some("truncated"));
+    check(&packing::gzip(header.as_bytes()), None);
+}
+
+#[test]
 fn members_of_gzip_prove_nothing_together() {
     let text = unended(4);
     let (first, second) = text.as_bytes().split_at(50);

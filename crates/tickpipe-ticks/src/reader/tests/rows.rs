@@ -239,4 +239,7 @@ fn what_holds_no_ticks_is_named() {
     check(b"timestamp,bid,ask,bid\n", "unknown", "timestamp");
     check(b"timestamp,bid,ask,close\n", "unknown", "timestamp");
     check(b"34200000,7000.12,0.5\n", "unknown", "34200000");
+    check(b"34200000,0.5,0.7\n34200001,0.5,100\n", "unknown", "34200000");
+    let header = "timestamp,bid,".to_owned() + &" ".repeat(ROW_LEN_MAX) + "ask\n";
+    check(header.as_bytes(), "row", "line 1: found more than 1024 bytes");
 }
