@@ -56,7 +56,8 @@ enum Packing {
 pub(crate) fn open(bytes: Box<dyn ReadSeek>, name: &str) -> Result<Opened, TickError> {
     let (mut bytes, entries) = list(bytes, name)?;
     let mut tables = Vec::new();
-    let mut bars = None;
+    // What to say if there is no table.
+    let mut instead = None;
     for (index, entry) in entries.iter().enumerate() {
         if entry.packing == Packing::Unknown {
             continue;
@@ -64,17 +65,16 @@ pub(crate) fn open(bytes: Box<dyn ReadSeek>, name: &str) -> Result<Opened, TickE
         let io = |source| damaged(name, "zip", source);
         bytes.seek(SeekFrom::Start(entry.data_start)).map_err(io)?;
         let mut lines = Lines::new(Entry::new(&mut bytes, entry));
-        match encoding::content(&mut lines) {
-            Content::Bi5 | Content::Table { .. } => tables.push(index),
-            Content::Other(Other::Bars(found)) => bars = Some(found),
-            Content::Other(_) => {}
+        match (encoding::content(&mut lines), lines.take_failure()) {
+            (Content::Bi5 | Content::Table { .. }, _) => tables.push(index),
+            (Content::Other(_), Some(failure)) => instead = Some(io(failure)),
+            (Content::Other(other @ Other::Bars(_)), None) => instead = Some(other.error(name)),
+            (Content::Other(_), None) => {}
         }
     }
     let &[table] = tables.as_slice() else {
-        return Err(match bars {
-            Some(found) if tables.is_empty() => TickError::Bars { file: name.to_owned(), found },
-            _ => not_one(name, tables.len(), &entries),
-        });
+        let not_one = || not_one(name, tables.len(), &entries);
+        return Err(instead.filter(|_| tables.is_empty()).unwrap_or_else(not_one));
     };
     let entry = &entries[table];
     bytes.seek(SeekFrom::Start(entry.data_start)).map_err(|error| damaged(name, "zip", error))?;

@@ -90,6 +90,15 @@ fn a_wrong_checksum_is_an_error_after_all_rows() {
 }
 
 #[test]
+fn an_entry_that_cannot_be_unpacked_is_broken_and_not_missing() {
+    let mut zip = packing::zip(&[("a", DUKASCOPY.as_bytes())]);
+    // A block of a kind that does not exist.
+    let data = 30 + "a".len();
+    zip[data] |= 0b110;
+    assert_eq!(failure(&zip).code(), "damaged");
+}
+
+#[test]
 fn bytes_after_the_end_are_told() {
     let gzip = [packing::gzip(DUKASCOPY.as_bytes()), b"more".to_vec()].concat();
     assert_eq!(failure(&gzip).code(), "damaged");
