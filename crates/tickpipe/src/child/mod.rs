@@ -7,6 +7,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+use std::fmt;
 use std::io;
 use std::process::{Command, ExitStatus};
 use std::thread::{self, JoinHandle};
@@ -16,15 +17,25 @@ use crate::handler::Partner;
 use crate::transport::Received;
 
 #[cfg(unix)]
+pub(crate) use unix::Killer;
+#[cfg(unix)]
 use unix::{Input, Output, Tree, Waker};
+#[cfg(windows)]
+pub(crate) use windows::Killer;
 #[cfg(windows)]
 use windows::{Input, Output, Tree, Waker};
 
 /// Between two looks whether a child has ended.
-const EXIT_LOOK: Duration = Duration::from_millis(2);
+const END_LOOK: Duration = Duration::from_millis(1);
+
+/// What a killed child gets to be gone. One that is not was never ours to kill.
+const END_LIMIT: Duration = Duration::from_secs(1);
 
 /// Bytes of a line on stderr; a longer one is cut into several.
 const ERROR_LINE_LEN_MAX: usize = 1000;
+
+/// Reads of stderr that are still made once the child is gone: more than a pipe holds.
+const READS_AT_END_MAX: usize = 32;
 
 /// A running program: lines in, lines out, errors told line by line.
 #[derive(Debug)]
@@ -32,8 +43,9 @@ pub(crate) struct Child {
     /// `None` once it is closed.
     input: Option<Input>,
     output: Output,
-    errors: Option<Errors>,
     tree: Tree,
+    /// `None` once it is ended.
+    errors: Option<Errors>,
 }
 
 /// The thread that tells what a child writes on stderr.
@@ -43,21 +55,46 @@ struct Errors {
     thread: JoinHandle<()>,
 }
 
+/// How a child ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    ByItself(ExitStatus),
+    ByUs,
+    Unknown(io::Error),
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByItself(status) => write!(f, "ended with {status}"),
+            Self::ByUs => f.write_str("went on without its streams and was ended"),
+            Self::Unknown(error) => write!(f, "cannot be ended: {error}"),
+        }
+    }
+}
+
 impl Child {
     /// Starts `command`, whose streams are then ours; `tell` gets each line of its stderr, on a
-    /// thread of that `name`.
+    /// thread of its own.
     pub(crate) fn spawn(
         command: &mut Command,
-        name: String,
         tell: impl FnMut(&str) + Send + 'static,
     ) -> io::Result<Self> {
         let (input, child_input) = Input::new()?;
         let (output, child_output) = Output::new()?;
         let (errors, waker, child_errors) = Output::with_waker()?;
         command.stdin(child_input).stdout(child_output).stderr(child_errors);
-        let tree = Tree::spawn(command)?;
-        let thread = thread::Builder::new().name(name).spawn(move || tell_lines(errors, tell))?;
-        Ok(Self { input: Some(input), output, errors: Some(Errors { waker, thread }), tree })
+        // The thread first: without it there must be no process.
+        let thread = thread::Builder::new().name("tickpipe-stderr".to_owned());
+        let thread = thread.spawn(move || tell_lines(errors, tell))?;
+        let errors = Errors { waker, thread };
+        match Tree::spawn(command) {
+            Ok(tree) => Ok(Self { input: Some(input), output, tree, errors: Some(errors) }),
+            Err(error) => {
+                errors.end();
+                Err(error)
+            }
+        }
     }
 
     /// Returns the process id.
@@ -70,49 +107,74 @@ impl Child {
         self.tree.has_ended()
     }
 
-    /// Ends the program and all it started; returns how it ended.
-    pub(crate) fn kill(mut self) -> io::Result<ExitStatus> {
+    /// Returns what ends the program and all it started, from any thread.
+    pub(crate) fn killer(&self) -> Killer {
+        self.tree.killer()
+    }
+
+    /// Ends the program and all it started.
+    pub(crate) fn kill(mut self) -> End {
         self.end()
     }
 
     /// Closes the program's input and gives it `grace` to end by itself, then ends what is left.
-    pub(crate) fn close(mut self, grace: Duration) -> io::Result<ExitStatus> {
+    ///
+    /// What it still prints meanwhile goes to `take`.
+    pub(crate) fn close(mut self, grace: Duration, mut take: impl FnMut(&[u8])) -> End {
         self.input = None;
         let due = Instant::now() + grace;
+        let left = || due.saturating_duration_since(Instant::now());
         let mut rest = [0; 4096];
-        // What it still prints is read, so that it does not wait for us.
-        while let Ok(Received::Data(_)) =
-            self.output.read(&mut rest, Some(due.saturating_duration_since(Instant::now())))
-        {
-            if due <= Instant::now() {
+        while let Ok(Received::Data(count)) = self.output.read(&mut rest, Some(left())) {
+            take(rest.get(..count).unwrap_or_default());
+            if left().is_zero() {
                 break;
             }
         }
-        while !self.tree.has_ended() && Instant::now() < due {
-            thread::sleep(EXIT_LOOK);
-        }
+        self.wait_for_end(due);
         self.end()
     }
 
-    fn end(&mut self) -> io::Result<ExitStatus> {
+    fn end(&mut self) -> End {
         self.input = None;
-        let status = self.tree.end();
+        let has_ended = self.tree.has_ended();
+        // Its tree may outlive the program itself.
+        self.tree.killer().kill();
+        self.wait_for_end(Instant::now() + END_LIMIT);
+        let end = match self.tree.reap() {
+            Ok(status) if has_ended => End::ByItself(status),
+            Ok(_) => End::ByUs,
+            Err(error) => End::Unknown(error),
+        };
         if let Some(errors) = self.errors.take() {
-            drop(errors.waker);
-            if errors.thread.join().is_err() {
-                tracing::error!("the thread that reads a program's stderr panicked");
-            }
+            errors.end();
         }
-        status
+        end
+    }
+
+    fn wait_for_end(&mut self, due: Instant) {
+        while !self.tree.has_ended() && Instant::now() < due {
+            thread::sleep(END_LOOK);
+        }
     }
 }
 
 impl Drop for Child {
     fn drop(&mut self) {
         if self.errors.is_some()
-            && let Err(error) = self.end()
+            && let End::Unknown(error) = self.end()
         {
             tracing::error!(%error, "cannot end a program");
+        }
+    }
+}
+
+impl Errors {
+    /// Ends the thread, once it has told what the child left.
+    fn end(self) {
+        drop(self.waker);
+        if self.thread.join().is_err() {
+            tracing::error!("the thread that reads a program's stderr panicked");
         }
     }
 }
@@ -134,22 +196,31 @@ impl Partner for Child {
 fn tell_lines(mut stream: Output, mut tell: impl FnMut(&str)) {
     let mut chunk = [0; 4096];
     let mut line = Vec::new();
-    let mut tell = |line: &mut Vec<u8>| {
-        let text = line.strip_suffix(b"\r").unwrap_or(line);
-        tell(&String::from_utf8_lossy(text));
-        line.clear();
-    };
     while let Ok(Received::Data(count)) = stream.read(&mut chunk, None) {
-        for byte in chunk.get(..count).unwrap_or_default() {
-            if *byte != b'\n' {
-                line.push(*byte);
-            }
-            if *byte == b'\n' || line.len() >= ERROR_LINE_LEN_MAX {
-                tell(&mut line);
-            }
-        }
+        tell_whole(chunk.get(..count).unwrap_or_default(), &mut line, &mut tell);
+    }
+    // The child is gone; what it wrote last is still there.
+    for _ in 0..READS_AT_END_MAX {
+        let Ok(Received::Data(count)) = stream.read(&mut chunk, Some(Duration::ZERO)) else {
+            break;
+        };
+        tell_whole(chunk.get(..count).unwrap_or_default(), &mut line, &mut tell);
     }
     if !line.is_empty() {
-        tell(&mut line);
+        tell(&String::from_utf8_lossy(&line));
+    }
+}
+
+/// Adds bytes to a line and tells each one that is whole.
+fn tell_whole(bytes: &[u8], line: &mut Vec<u8>, tell: &mut impl FnMut(&str)) {
+    for byte in bytes {
+        if *byte != b'\n' {
+            line.push(*byte);
+        }
+        if *byte == b'\n' || line.len() >= ERROR_LINE_LEN_MAX {
+            let text = line.strip_suffix(b"\r").unwrap_or(line);
+            tell(&String::from_utf8_lossy(text));
+            line.clear();
+        }
     }
 }

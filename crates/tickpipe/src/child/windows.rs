@@ -84,7 +84,20 @@ fn pipe(options: &OpenOptions) -> io::Result<(Connection, Stdio)> {
 #[derive(Debug)]
 pub(super) struct Tree {
     child: Child,
-    job: Job,
+    killer: Killer,
+}
+
+/// Ends a child and all it started, from any thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Killer(Arc<Job>);
+
+impl Killer {
+    /// Ends what is left.
+    pub(crate) fn kill(&self) {
+        if let Err(error) = self.0.end() {
+            tracing::warn!(%error, "cannot end a program");
+        }
+    }
 }
 
 impl Tree {
@@ -92,18 +105,20 @@ impl Tree {
         let job = Job::new()?;
         // Its first thread waits until it is in the job, so that nothing it starts is outside.
         let flags = CREATE_NO_WINDOW | CREATE_SUSPENDED;
-        let child = command.creation_flags(flags).spawn()?;
-        let mut tree = Self { child, job };
-        let started = tree.job.add(&tree.child).and_then(|()| resume(tree.child.id()));
-        if let Err(error) = started {
-            drop(tree.child.kill());
+        let mut child = command.creation_flags(flags).spawn()?;
+        if let Err(error) = job.add(&child).and_then(|()| resume(child.id())) {
+            drop(child.kill());
             return Err(error);
         }
-        Ok(tree)
+        Ok(Self { child, killer: Killer(Arc::new(job)) })
     }
 
     pub(super) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    pub(super) fn killer(&self) -> Killer {
+        self.killer.clone()
     }
 
     /// Returns whether the child has ended.
@@ -111,11 +126,10 @@ impl Tree {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
-    /// Ends all that is in the job and returns how the child ended.
-    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
-        if let Err(error) = self.job.end() {
-            tracing::warn!(%error, id = self.child.id(), "cannot end a job");
-        }
-        self.child.wait()
+    /// Returns how the child ended, or fails if it has not.
+    pub(super) fn reap(&mut self) -> io::Result<ExitStatus> {
+        self.child
+            .try_wait()?
+            .ok_or_else(|| io::Error::other(format!("process {} does not end", self.child.id())))
     }
 }

@@ -44,6 +44,13 @@ pub(crate) enum Missed {
     Unusable(LineError),
 }
 
+/// What the next whole line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Answer,
+    Nothing,
+}
+
 /// How often pairing had to drop something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dropped {
@@ -65,6 +72,8 @@ pub(crate) struct Exchange {
     /// What comes up to the next line feed is no answer.
     is_skipping: bool,
     dropped: Dropped,
+    /// `dropped.unasked` when the newest line was sent.
+    unasked_when_sent: u64,
 }
 
 impl Exchange {
@@ -76,6 +85,7 @@ impl Exchange {
             owed_since: None,
             is_skipping: false,
             dropped: Dropped::default(),
+            unasked_when_sent: 0,
         }
     }
 
@@ -95,6 +105,7 @@ impl Exchange {
         if let Some(since) = self.owed_since {
             return Err(Missed::Owed { since });
         }
+        self.unasked_when_sent = self.dropped.unasked;
         self.wire.clear();
         self.wire.extend_from_slice(line.as_bytes());
         self.wire.push(b'\n');
@@ -103,6 +114,22 @@ impl Exchange {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(Missed::Stuck),
             Err(_) => Err(Missed::Ended { was_sent: true }),
         }
+    }
+
+    /// Listens for `time` whether the program has more to say than its answer, and drops that.
+    ///
+    /// Returns `true` if it has: then nobody knows which of its lines was the answer.
+    pub(crate) fn has_surplus(&mut self, partner: &mut impl Partner, time: Duration) -> bool {
+        let due = Instant::now() + time;
+        while let Ok(Received::Data(count)) =
+            partner.read(self.chunk.as_mut_slice(), left_until(Some(due)))
+        {
+            self.take(count, Expected::Nothing);
+            if due <= Instant::now() {
+                break;
+            }
+        }
+        self.is_skipping || self.unasked_when_sent < self.dropped.unasked
     }
 
     /// Drops what came since the last answer: the one that is owed, and what nobody asked for.
@@ -115,7 +142,7 @@ impl Exchange {
                     if len > UNASKED_LEN_MAX {
                         return Err(Missed::Flooded);
                     }
-                    self.drop_bytes(0, count);
+                    self.take(count, Expected::Nothing);
                 }
                 Ok(Received::TimedOut | Received::Woken) => return Ok(()),
                 Ok(Received::End) | Err(_) => return Err(Missed::Ended { was_sent: false }),
@@ -131,7 +158,7 @@ impl Exchange {
         loop {
             match partner.read(self.chunk.as_mut_slice(), left_until(due)) {
                 Ok(Received::Data(count)) => {
-                    if let Some(answer) = self.take_answer(count) {
+                    if let Some(answer) = self.take(count, Expected::Answer) {
                         return answer;
                     }
                 }
@@ -146,47 +173,62 @@ impl Exchange {
         }
     }
 
-    /// Takes `count` new bytes; the answer, if they end it.
-    fn take_answer(&mut self, count: usize) -> Option<Result<String, Missed>> {
-        let mut begin = 0;
-        if self.is_skipping {
-            let end = self.line_feed(0, count)?;
-            self.is_skipping = false;
-            self.dropped.unasked += 1;
-            begin = end + 1;
-        }
-        let Some(end) = self.line_feed(begin, count) else {
-            self.answer.extend_from_slice(self.chunk.get(begin..count).unwrap_or_default());
-            if self.answer.len() <= ANSWER_LEN_MAX {
-                return None;
+    /// Counts the lines of what a program still prints when nobody asks it any more.
+    pub(crate) fn drop_rest(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(self.chunk.len()) {
+            if let Some(chunk) = self.chunk.get_mut(..piece.len()) {
+                chunk.copy_from_slice(piece);
             }
-            self.answer = Vec::new();
-            self.is_skipping = true;
-            return Some(Err(too_long()));
-        };
-        self.answer.extend_from_slice(self.chunk.get(begin..end).unwrap_or_default());
-        self.drop_bytes(end + 1, count);
-        let answer = text_of(&self.answer);
-        self.answer.clear();
-        Some(answer)
+            self.take(piece.len(), Expected::Nothing);
+        }
     }
 
-    /// Drops the bytes `begin..end` of the chunk, but counts their lines.
-    fn drop_bytes(&mut self, mut begin: usize, end: usize) {
-        while let Some(at) = self.line_feed(begin, end) {
-            if !self.is_skipping && self.owed_since.take().is_some() {
+    /// Takes `count` new bytes, which may end several lines; the answer, if that is expected and
+    /// among them.
+    ///
+    /// In this order a line is: the end of one that was no answer when it began; the answer; the
+    /// late answer that is owed; what nobody asked for.
+    fn take(&mut self, count: usize, expected: Expected) -> Option<Result<String, Missed>> {
+        let mut is_expected = expected == Expected::Answer;
+        let mut answer = None;
+        let mut begin = 0;
+        while let Some(end) = self.line_feed(begin, count) {
+            if self.is_skipping {
+                self.is_skipping = false;
+                self.dropped.unasked += 1;
+            } else if is_expected {
+                is_expected = false;
+                self.keep(begin, end);
+                answer = Some(text_of(&std::mem::take(&mut self.answer)));
+            } else if self.owed_since.take().is_some() {
                 self.answer.clear();
                 self.dropped.late += 1;
             } else {
-                self.is_skipping = false;
                 self.dropped.unasked += 1;
             }
-            begin = at + 1;
+            begin = end + 1;
         }
-        // Half a line: of the answer that is owed, else its other half is no answer either.
-        if begin < end && self.owed_since.is_none() {
+        if begin == count || self.is_skipping {
+            return answer;
+        }
+        // Half a line is left.
+        if is_expected {
+            self.keep(begin, count);
+            // A line of the longest length may end with a carriage return.
+            if self.answer.len() > ANSWER_LEN_MAX + 1 {
+                self.answer = Vec::new();
+                self.is_skipping = true;
+                answer = Some(Err(too_long()));
+            }
+        } else if self.owed_since.is_none() {
             self.is_skipping = true;
         }
+        answer
+    }
+
+    /// Keeps the bytes `begin..end` of the chunk as part of the answer.
+    fn keep(&mut self, begin: usize, end: usize) {
+        self.answer.extend_from_slice(self.chunk.get(begin..end).unwrap_or_default());
     }
 
     fn line_feed(&self, begin: usize, end: usize) -> Option<usize> {
@@ -197,7 +239,11 @@ impl Exchange {
 
 /// Reads an answer line as what it stands for: `ERR <code> <text>` is an error.
 pub(crate) fn reply_of(answer: String) -> Reply {
-    let Some(error) = answer.strip_prefix("ERR ") else { return Ok(answer) };
+    let Some(error) = answer.strip_prefix("ERR") else { return Ok(answer) };
+    if !error.is_empty() && !error.starts_with(' ') {
+        return Ok(answer);
+    }
+    let error = error.trim_start();
     let (word, text) = error.split_once(' ').unwrap_or((error, ""));
     Err(match ErrorCode::from_word(word) {
         Some(code) => LineError::new(code, text),
@@ -211,11 +257,21 @@ fn left_until(due: Option<Instant>) -> Option<Duration> {
 
 fn text_of(line: &[u8]) -> Result<String, Missed> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    match std::str::from_utf8(line) {
-        // PowerShell begins its output with a mark.
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
-        Err(_) => Err(unusable("the handler's reply is not UTF-8; print UTF-8 text".to_owned())),
+    if line.len() > ANSWER_LEN_MAX {
+        return Err(too_long());
     }
+    let Ok(text) = std::str::from_utf8(line) else {
+        return Err(unusable("the handler's reply is not UTF-8; print UTF-8 text".to_owned()));
+    };
+    // An EA's text ends at a NUL, and what is behind a carriage return looks like another line.
+    if let Some(found) = text.chars().find(|c| ['\0', '\r'].contains(c)) {
+        let found = found.escape_default();
+        return Err(unusable(format!(
+            "the handler's reply holds a `{found}`; print one line of UTF-8 text"
+        )));
+    }
+    // PowerShell begins its output with a mark.
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
 }
 
 fn too_long() -> Missed {

@@ -1,17 +1,22 @@
 //! A program in any language as a handler: lines on its stdin, answers on its stdout.
 
+mod stderr_log;
+
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::process::{Command, ExitStatus};
-use std::sync::Arc;
+use std::io;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tickpipe_proto::{ErrorCode, LineError, Reply, escaped};
 
+use self::stderr_log::StderrLog;
 use super::exchange::{Exchange, Missed, reply_of};
 use super::{LineHandler, Peer};
-use crate::child::Child;
+use crate::child::{Child, End, Killer};
 use crate::log_limit::LogLimit;
 
 /// Answers that are missed in a row before the program is started anew.
@@ -20,6 +25,10 @@ const MISSED_MAX: u32 = 3;
 /// The part of a line's time that is kept back for the answer's way.
 const MARGIN_SHARE: u32 = 20;
 const MARGIN_MAX: Duration = Duration::from_millis(50);
+
+/// How long a new program is listened to after its first answer: one that says more began with a
+/// banner, and every answer would be taken for another line's.
+const FIRST_ANSWER_PAUSE: Duration = Duration::from_millis(50);
 
 /// The wait before a program that ended without an answer is started again: doubled each time.
 const BACKOFF_MIN: Duration = Duration::from_millis(250);
@@ -30,9 +39,6 @@ const EXIT_GRACE: Duration = Duration::from_millis(500);
 
 /// What a program gets that has closed its output, while an EA waits.
 const LEAVE_GRACE: Duration = Duration::from_millis(20);
-
-/// Characters of a line on stderr that are logged.
-const ERROR_CHARS_MAX: usize = 500;
 
 /// A command whose program answers lines: one process for each connection.
 ///
@@ -68,6 +74,15 @@ struct Inner {
     start_limit: Duration,
     counters: Counters,
     log: LogLimit,
+    running: Mutex<Processes>,
+}
+
+/// The processes that run.
+#[derive(Debug, Default)]
+struct Processes {
+    by_id: BTreeMap<u32, Killer>,
+    /// No further one is started.
+    is_over: bool,
 }
 
 #[derive(Debug, Default)]
@@ -108,6 +123,7 @@ impl Exec {
             start_limit: Duration::from_secs(5),
             counters: Counters::default(),
             log: LogLimit::default(),
+            running: Mutex::default(),
         }))
     }
 
@@ -148,6 +164,16 @@ impl Exec {
         }
     }
 
+    /// Ends every process that runs, and lets none start any more.
+    ///
+    /// A server that has stopped leaves those behind that were at work on a line and whose time was
+    /// not over: call this before the program ends.
+    pub fn end_all(&self) {
+        let mut running = self.0.running();
+        running.is_over = true;
+        running.by_id.values().for_each(Killer::kill);
+    }
+
     /// Returns what became of the processes until now.
     #[must_use]
     pub fn summary(&self) -> ExecSummary {
@@ -173,17 +199,24 @@ fn describe(peer: &Peer) -> String {
 }
 
 impl Inner {
-    fn start(self: &Arc<Self>, peer: &str) -> std::io::Result<Running> {
+    fn running(&self) -> MutexGuard<'_, Processes> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self, peer: &str) -> io::Result<Running> {
         let mut command = Command::new(&self.program);
         command.args(&self.args).env("TICKPIPE_PIPE", &self.pipe).env("TICKPIPE_PEER", peer);
         // Python alone would keep its answers back, and speak the code page on Windows.
         command.env("PYTHONUNBUFFERED", "1").env("PYTHONUTF8", "1");
-        let from = peer.to_owned();
-        let tell = move |line: &str| {
-            let line = escaped(line, ERROR_CHARS_MAX);
-            tracing::warn!(peer = from, line, "program wrote to stderr");
-        };
-        let child = Child::spawn(&mut command, "tickpipe-stderr".to_owned(), tell)?;
+        let mut log = StderrLog::new(peer);
+        let child = Child::spawn(&mut command, move |line| log.tell(line))?;
+        let mut running = self.running();
+        if running.is_over {
+            // The child ends as it is dropped.
+            return Err(io::Error::other("the server has stopped"));
+        }
+        running.by_id.insert(child.id(), child.killer());
+        drop(running);
         self.counters.started.fetch_add(1, Ordering::Relaxed);
         tracing::info!(process_id = child.id(), program = %self, "program started");
         Ok(Running {
@@ -191,20 +224,37 @@ impl Inner {
             exchange: Exchange::new(),
             started_at: Instant::now(),
             has_answered: false,
-            missed: 0,
+            missed_in_a_row: 0,
         })
     }
 
+    /// Ends a process at once.
+    fn kill(&self, running: Running) -> End {
+        self.running().by_id.remove(&running.child.id());
+        running.child.kill()
+    }
+
+    /// Ends a process that may end by itself within `grace`.
+    fn close(&self, running: Running, grace: Duration) -> End {
+        let Running { child, mut exchange, .. } = running;
+        let id = child.id();
+        let end = child.close(grace, |bytes| exchange.drop_rest(bytes));
+        self.note_dropped(&mut exchange);
+        self.running().by_id.remove(&id);
+        end
+    }
+
     /// Counts what a process printed to no purpose.
-    fn note_dropped(&self, running: &mut Running) {
-        let dropped = running.exchange.take_dropped();
+    fn note_dropped(&self, exchange: &mut Exchange) {
+        let dropped = exchange.take_dropped();
         self.counters.late_answers.fetch_add(dropped.late, Ordering::Relaxed);
         self.counters.unasked_lines.fetch_add(dropped.unasked, Ordering::Relaxed);
         if dropped.unasked > 0 {
             self.log.once_a_minute("unasked output", None, |more| {
                 let lines = dropped.unasked;
-                let mend = "program printed lines that nobody asked for, they were dropped; print \
-                            one line for each line read, and anything else to stderr";
+                let mend = "program printed lines that nobody asked for, they were dropped and \
+                            answers may have been wrong; print one line for each line read, and \
+                            anything else to stderr";
                 tracing::warn!(lines, more, "{mend}");
             });
         }
@@ -236,8 +286,35 @@ struct Running {
     exchange: Exchange,
     started_at: Instant,
     has_answered: bool,
-    /// Answers missed in a row.
-    missed: u32,
+    missed_in_a_row: u32,
+}
+
+/// The time for a line, as far as it has a limit.
+#[derive(Clone, Copy, Debug)]
+struct Time {
+    due: Option<Instant>,
+    in_all: Option<Duration>,
+}
+
+impl Time {
+    /// Returns the time until `due`, less what the answer's way takes.
+    fn until(due: Option<Instant>) -> Self {
+        let now = Instant::now();
+        let in_all = due.map(|due| {
+            let left = due.saturating_duration_since(now);
+            left - MARGIN_MAX.min(left / MARGIN_SHARE)
+        });
+        Self { due: in_all.map(|in_all| now + in_all), in_all }
+    }
+
+    /// Returns what is left, at most `max`.
+    fn left(self, max: Duration) -> Duration {
+        self.due.map_or(max, |due| due.saturating_duration_since(Instant::now()).min(max))
+    }
+
+    fn as_millis(self) -> u128 {
+        self.in_all.unwrap_or_default().as_nanos().div_ceil(1_000_000)
+    }
 }
 
 impl LineHandler for ExecHandler {
@@ -246,56 +323,63 @@ impl LineHandler for ExecHandler {
     }
 
     fn reply_by(&mut self, line: &str, due: Option<Instant>) -> Reply {
-        let begun_at = Instant::now();
-        let time = due.map(|due| due.saturating_duration_since(begun_at));
-        let time = time.map(|time| time - MARGIN_MAX.min(time / MARGIN_SHARE));
-        let due = time.map(|time| begun_at + time);
-        let asked = match self.ask(line, due)? {
-            // It was at its end before it could see the line: a new one may answer.
-            Err(Missed::Ended { was_sent: false }) => {
-                self.note_end();
-                self.ask(line, due)?
-            }
-            asked => asked,
-        };
+        if line.contains('\r') {
+            let text = "the line holds a carriage return, which a program takes for a line end";
+            return Err(LineError::new(ErrorCode::Encoding, text));
+        }
+        let time = Time::until(due);
+        self.ensure_running()?;
+        let mut asked = self.ask(line, time);
+        if let Err(missed) = &asked
+            && self.is_of_no_use_before(missed, time)
+        {
+            // It never saw the line: a new process may answer it.
+            self.ensure_running()?;
+            asked = self.ask(line, time);
+        }
         if let Some(running) = &mut self.running {
-            self.exec.note_dropped(running);
+            self.exec.note_dropped(&mut running.exchange);
         }
         match asked {
             Ok(answer) => {
-                self.note_answer();
+                self.answered();
                 reply_of(answer)
             }
-            Err(missed) => Err(self.missed(missed, time)),
+            Err(missed) => Err(self.error_of(missed, time)),
         }
     }
 }
 
 impl ExecHandler {
-    /// Asks the process, which is started if there is none.
-    fn ask(
-        &mut self,
-        line: &str,
-        due: Option<Instant>,
-    ) -> Result<Result<String, Missed>, LineError> {
-        if self.running.is_none() {
-            self.start()?;
+    fn ask(&mut self, line: &str, time: Time) -> Result<String, Missed> {
+        let Some(Running { child, exchange, has_answered, .. }) = &mut self.running else {
+            return Err(Missed::Ended { was_sent: false });
+        };
+        let answer = exchange.ask(child, line, time.due)?;
+        if !*has_answered && exchange.has_surplus(child, time.left(FIRST_ANSWER_PAUSE)) {
+            return Err(Missed::Unusable(LineError::new(
+                ErrorCode::BadReply,
+                "the handler's program printed more than one line for its first line; print one \
+                 line for each line read, and anything else to stderr",
+            )));
         }
-        match &mut self.running {
-            Some(running) => Ok(running.exchange.ask(&mut running.child, line, due)),
-            None => Ok(Err(Missed::Ended { was_sent: false })),
-        }
+        Ok(answer)
     }
 
-    fn start(&mut self) -> Result<(), LineError> {
+    /// Starts a process if there is none.
+    fn ensure_running(&mut self) -> Result<(), LineError> {
+        if self.running.is_some() {
+            return Ok(());
+        }
+        let unavailable = |text| Err(LineError::new(ErrorCode::HandlerUnavailable, text));
         let now = Instant::now();
         if let Some(at) = self.start_not_before
             && now < at
         {
             let ms = at.saturating_duration_since(now).as_millis();
-            return Err(LineError::new(
-                ErrorCode::HandlerUnavailable,
-                format!("the handler's program {}, it is started again in {ms} ms", self.last_end),
+            let how = &self.last_end;
+            return unavailable(format!(
+                "the handler's program {how}, it is started again in {ms} ms"
             ));
         }
         match self.exec.start(&self.peer) {
@@ -310,94 +394,97 @@ impl ExecHandler {
                     let program = self.exec.to_string();
                     tracing::error!(%error, program, more, "cannot start the handler's program");
                 });
-                Err(LineError::new(
-                    ErrorCode::HandlerUnavailable,
-                    format!("the handler's program {}", self.last_end),
-                ))
+                unavailable(format!("the handler's program {}", self.last_end))
             }
         }
     }
 
-    /// The program answered: whatever was wrong before is mended.
-    fn note_answer(&mut self) {
+    /// Returns whether a process was of no use before the line was sent to it; it is gone then.
+    fn is_of_no_use_before(&mut self, missed: &Missed, time: Time) -> bool {
+        match missed {
+            Missed::Ended { was_sent: false } => self.has_left(),
+            // The line that it owes has had its own share of the limit.
+            Missed::Owed { since }
+                if time.in_all.is_some_and(|time| since.elapsed() >= time * (MISSED_MAX - 1))
+                    && !self.is_starting() =>
+            {
+                self.replace("gave no answer");
+            }
+            Missed::Ended { was_sent: true }
+            | Missed::Flooded
+            | Missed::Owed { .. }
+            | Missed::Stuck
+            | Missed::TimedOut
+            | Missed::Unusable(_) => return false,
+        }
+        true
+    }
+
+    /// The process gave an answer: whatever was wrong before is mended.
+    fn answered(&mut self) {
         self.failures = 0;
         self.start_not_before = None;
         if let Some(running) = &mut self.running {
             running.has_answered = true;
-            running.missed = 0;
+            running.missed_in_a_row = 0;
         }
     }
 
-    fn missed(&mut self, missed: Missed, time: Option<Duration>) -> LineError {
+    fn error_of(&mut self, missed: Missed, time: Time) -> LineError {
         match missed {
             Missed::Unusable(error) => {
-                self.note_answer();
+                // It works, if only on what cannot be sent.
+                self.answered();
                 error
             }
             Missed::Ended { .. } => {
-                self.note_end();
+                self.has_left();
                 let text = format!("the handler's program {} before it answered", self.last_end);
                 LineError::new(ErrorCode::HandlerEnded, text)
             }
             Missed::Flooded => {
                 self.replace("printed without end and without being asked");
-                let text = format!("the handler's program {}, it was ended", self.last_end);
-                LineError::new(ErrorCode::BadReply, text)
+                self.was_replaced(ErrorCode::BadReply)
             }
             Missed::Stuck => {
                 self.replace("did not read its input");
-                let text = format!("the handler's program {}, it was ended", self.last_end);
-                LineError::new(ErrorCode::HandlerTimeout, text)
+                self.was_replaced(ErrorCode::HandlerTimeout)
             }
             Missed::TimedOut => self.timed_out(time),
-            Missed::Owed { since } => self.owed(since, time),
+            Missed::Owed { .. } => LineError::new(
+                ErrorCode::HandlerBusy,
+                "the handler's program still works on a line it was too late for",
+            ),
         }
     }
 
-    fn timed_out(&mut self, time: Option<Duration>) -> LineError {
-        let is_out = self.running.as_mut().is_some_and(|running| {
-            // A process that something it started outlives has no end on its output.
-            if running.child.has_ended() {
-                return true;
-            }
-            running.missed += 1;
-            false
-        });
-        if is_out {
-            return self.missed(Missed::Ended { was_sent: true }, time);
+    fn timed_out(&mut self, time: Time) -> LineError {
+        let Some(running) = &mut self.running else {
+            return self.error_of(Missed::Ended { was_sent: true }, time);
+        };
+        // A process that something it started outlives leaves its output open.
+        if running.child.has_ended() {
+            return self.error_of(Missed::Ended { was_sent: true }, time);
         }
-        let ms = time.unwrap_or_default().as_nanos().div_ceil(1_000_000);
-        let mut text = format!("the handler's program gave no answer within {ms} ms");
-        if self.is_stuck(self.running.as_ref().is_some_and(|running| running.missed >= MISSED_MAX))
-        {
-            self.replace("gave no answer in time too often");
-            text.push_str(", it was ended");
+        running.missed_in_a_row += 1;
+        if running.missed_in_a_row >= MISSED_MAX && !self.is_starting() {
+            self.replace("gave no answer in time, again and again");
+            return self.was_replaced(ErrorCode::HandlerTimeout);
         }
+        let ms = time.as_millis();
+        let text = format!("the handler's program gave no answer within {ms} ms");
         LineError::new(ErrorCode::HandlerTimeout, text)
     }
 
-    fn owed(&mut self, since: Instant, time: Option<Duration>) -> LineError {
-        // The line it is owed for took its share of the time before `since`.
-        let limit = time.unwrap_or_default() * (MISSED_MAX - 1);
-        if self.is_stuck(since.elapsed() >= limit) {
-            self.replace("gave no answer");
-            return LineError::new(
-                ErrorCode::HandlerTimeout,
-                "the handler's program still gave no answer, it was ended",
-            );
-        }
-        LineError::new(
-            ErrorCode::HandlerBusy,
-            "the handler's program still works on a line it was too late for",
-        )
+    fn was_replaced(&self, code: ErrorCode) -> LineError {
+        LineError::new(code, format!("the handler's program {}, it was ended", self.last_end))
     }
 
-    /// Returns whether a process is to be ended that has missed enough, unless it is starting.
-    fn is_stuck(&self, has_missed_enough: bool) -> bool {
-        let is_starting = self.running.as_ref().is_some_and(|running| {
+    /// Returns whether the process still has time for its first answer.
+    fn is_starting(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| {
             !running.has_answered && running.started_at.elapsed() < self.exec.start_limit
-        });
-        has_missed_enough && !is_starting
+        })
     }
 
     /// Ends a process that is of no use any more.
@@ -405,27 +492,24 @@ impl ExecHandler {
         let Some(running) = self.running.take() else { return };
         let process_id = running.child.id();
         self.exec.counters.replaced.fetch_add(1, Ordering::Relaxed);
-        self.exec.log.once_a_minute("program ended by us", None, |more| {
-            tracing::warn!(process_id, more, "program {why}, it was ended");
-        });
         if !running.has_answered {
             self.back_off();
         }
-        if let Err(error) = running.child.kill() {
-            tracing::error!(%error, process_id, "cannot end a program");
-        }
+        let end = self.exec.kill(running);
+        self.exec.log.once_a_minute("program ended by us", None, |more| {
+            tracing::warn!(process_id, %end, more, "program {why}, it was ended");
+        });
         why.clone_into(&mut self.last_end);
     }
 
-    /// Takes leave of a process that has ended.
-    fn note_end(&mut self) {
-        let Some(mut running) = self.running.take() else { return };
-        self.exec.note_dropped(&mut running);
+    /// Takes leave of a process that has ended, or has closed its output.
+    fn has_left(&mut self) {
+        let Some(running) = self.running.take() else { return };
         let process_id = running.child.id();
         if !running.has_answered {
             self.back_off();
         }
-        self.last_end = describe_end(running.child.close(LEAVE_GRACE));
+        self.last_end = self.exec.close(running, LEAVE_GRACE).to_string();
         self.exec.counters.ended.fetch_add(1, Ordering::Relaxed);
         let how = &self.last_end;
         self.exec.log.once_a_minute("program ended", None, |more| {
@@ -445,15 +529,8 @@ impl Drop for ExecHandler {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             let process_id = running.child.id();
-            let how = describe_end(running.child.close(EXIT_GRACE));
-            tracing::info!(process_id, how, "program ended with its connection");
+            let end = self.exec.close(running, EXIT_GRACE);
+            tracing::info!(process_id, %end, "program ended with its connection");
         }
-    }
-}
-
-fn describe_end(status: std::io::Result<ExitStatus>) -> String {
-    match status {
-        Ok(status) => format!("ended with {status}"),
-        Err(error) => format!("ended, and cannot be asked how: {error}"),
     }
 }

@@ -1,6 +1,7 @@
 //! Which handler answers, as typed.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -83,27 +84,62 @@ impl HandlerOptions {
 }
 
 impl Chosen {
+    /// Makes the handler for a server at `address`.
+    pub(crate) fn ready(self, address: String) -> Ready {
+        match self {
+            Self::Double => Ready::Double,
+            Self::Echo => Ready::Echo,
+            Self::Exec { program, args, start_limit } => {
+                let exec = Exec::new(found(program), args);
+                Ready::Exec(exec.with_pipe(address).with_start_limit(start_limit))
+            }
+        }
+    }
+}
+
+/// Looks a program up as a shell does that knows `.cmd` and `.bat` on Windows.
+fn found(program: OsString) -> OsString {
+    let error = match which::which(&program) {
+        Ok(path) => return path.into(),
+        Err(error) => error,
+    };
+    let name = program.to_string_lossy();
+    let mend = if Path::new(&program).is_file() {
+        "cannot start the program: make it executable, or name its interpreter before it"
+    } else {
+        "cannot find the program: give its full path"
+    };
+    tracing::error!(program = %name, %error, "{mend}; until then lines are answered with an error");
+    program
+}
+
+/// A handler that can answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Ready {
+    Double,
+    Echo,
+    Exec(Exec),
+}
+
+impl Ready {
     /// Serves until stopped.
-    pub(crate) fn serve(self, server: Server) -> Result<Served, Error> {
-        let (program, args, start_limit) = match self {
-            Self::Double => return Ok(server.serve_fn(double)?.into()),
-            Self::Echo => return Ok(server.serve_fn(echo)?.into()),
-            Self::Exec { program, args, start_limit } => (program, args, start_limit),
-        };
-        // Also found as a shell would that knows `.cmd` and `.bat` on Windows.
-        let program = which::which(&program).map_or_else(
-            |error| {
-                let name = program.to_string_lossy();
-                let mend = "lines are answered ERR handler_unavailable until it is there";
-                tracing::error!(program = %name, %error, "cannot find the program; {mend}");
-                program.clone()
-            },
-            Into::into,
-        );
-        let exec =
-            Exec::new(program, args).with_pipe(server.address()).with_start_limit(start_limit);
-        let handlers = exec.clone();
-        let summary = server.serve(move |peer| handlers.handler(peer))?;
-        Ok(Served { summary, exec: Some(exec.summary()) })
+    pub(crate) fn serve(&self, server: Server) -> Result<Served, Error> {
+        match self {
+            Self::Double => Ok(server.serve_fn(double)?.into()),
+            Self::Echo => Ok(server.serve_fn(echo)?.into()),
+            Self::Exec(exec) => {
+                let handlers = exec.clone();
+                let summary = server.serve(move |peer| handlers.handler(peer))?;
+                Ok(Served { summary, exec: Some(exec.summary()) })
+            }
+        }
+    }
+
+    /// Ends what would go on without us.
+    pub(crate) fn end(&self) {
+        match self {
+            Self::Double | Self::Echo => {}
+            Self::Exec(exec) => exec.end_all(),
+        }
     }
 }

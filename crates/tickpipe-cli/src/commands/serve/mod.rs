@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tickpipe::{Server, Tap, on_signal};
 
-use self::handler::HandlerOptions;
+use self::handler::{HandlerOptions, Ready};
 use crate::args::PipeOption;
 use crate::limits::Limits;
 use crate::print::Dropped;
@@ -55,10 +55,12 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     }
     open_files::raise_limit();
     let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
-    stop_on_signals(&server)?;
+    let ready = chosen.ready(server.address());
+    stop_on_signals(&server, &ready)?;
     tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
     let printer = observed.map(|observed| printer::start(Some(observed), json)).transpose()?;
-    let served = chosen.serve(server).map_err(Failure::library(&pipe))?;
+    let served = ready.serve(server).map_err(Failure::library(&pipe))?;
+    ready.end();
     let dropped = Dropped {
         events: printer.as_ref().map_or(0, |printer| printer.tap.dropped()),
         log_lines: log::flush(),
@@ -76,17 +78,19 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
 }
 
 /// Has the first signal stop the server in good order and the second end the program.
-fn stop_on_signals(server: &Server) -> Result<(), Failure> {
+fn stop_on_signals(server: &Server, ready: &Ready) -> Result<(), Failure> {
     let stopper = server.stopper();
+    let ready = ready.clone();
     on_signal(move |count| {
         if count > 1 {
-            end(exit::INTERRUPTED);
+            end(&ready, exit::INTERRUPTED);
         }
         stopper.stop();
         // However a handler or the console hangs, the program ends.
-        let watch = thread::Builder::new().name("tickpipe-end".to_owned()).spawn(|| {
+        let ready = ready.clone();
+        let watch = thread::Builder::new().name("tickpipe-end".to_owned()).spawn(move || {
             thread::sleep(STOP_LIMIT);
-            end(exit::FAILED);
+            end(&ready, exit::FAILED);
         });
         if let Err(error) = watch {
             tracing::error!(%error, "cannot start a thread that limits the stop");
@@ -96,6 +100,7 @@ fn stop_on_signals(server: &Server) -> Result<(), Failure> {
 }
 
 #[expect(clippy::exit, reason = "the second signal, or a stop that hangs, ends it here and now")]
-fn end(code: u8) -> ! {
+fn end(ready: &Ready, code: u8) -> ! {
+    ready.end();
     std::process::exit(i32::from(code))
 }

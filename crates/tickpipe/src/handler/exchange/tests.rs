@@ -112,6 +112,30 @@ fn what_nobody_asked_for_is_no_answer() {
 }
 
 #[test]
+fn more_than_an_answer_is_noticed() {
+    for (answer, surplus, has_surplus) in [
+        ("right\n", None, false),
+        ("right\n", Some("more\n"), true),
+        ("right\nmore\n", None, true),
+        ("right\n", Some("half"), true),
+        ("right\nhalf", None, true),
+    ] {
+        let mut partner = Scripted::answering(&[&[answer]]);
+        let mut exchange = Exchange::new();
+        assert_eq!(ask(&mut exchange, &mut partner, "1"), "right");
+        surplus.into_iter().for_each(|surplus| partner.print(surplus));
+        let found = exchange.has_surplus(&mut partner, Duration::ZERO);
+        assert_eq!(found, has_surplus, "{answer:?} {surplus:?}");
+    }
+    // What was there before the line was sent spoils nothing.
+    let mut partner = Scripted::answering(&[&["right\n"]]);
+    let mut exchange = Exchange::new();
+    partner.print("banner\n");
+    assert_eq!(ask(&mut exchange, &mut partner, "1"), "right");
+    assert!(!exchange.has_surplus(&mut partner, Duration::ZERO));
+}
+
+#[test]
 fn answers_that_cannot_be_sent_are_named_and_the_next_one_is_right() {
     let long = "x".repeat(4000);
     let mut pieces = vec![long.as_str(); 17];
@@ -127,11 +151,13 @@ fn answers_that_cannot_be_sent_are_named_and_the_next_one_is_right() {
     assert!(matches!(&missed, Missed::Unusable(error) if error.code() == ErrorCode::BadReply));
     assert_eq!(ask(&mut exchange, &mut partner, "2"), "right");
 
-    let mut partner = Scripted::default();
-    partner.answers.push_back(vec![Some(b"\xff\xfe\n".to_vec())]);
-    partner.answers.push_back(vec![Some(b"right\n".to_vec())]);
-    assert_eq!(ask(&mut exchange, &mut partner, "1"), "<bad_reply>");
-    assert_eq!(ask(&mut exchange, &mut partner, "2"), "right");
+    for bytes in [&b"\xff\xfe\n"[..], b"2\0.\0\n", b"2.2\r4.4\r\n"] {
+        let mut partner = Scripted::default();
+        partner.answers.push_back(vec![Some(bytes.to_vec())]);
+        partner.answers.push_back(vec![Some(b"right\n".to_vec())]);
+        assert_eq!(ask(&mut exchange, &mut partner, "1"), "<bad_reply>", "{bytes:?}");
+        assert_eq!(ask(&mut exchange, &mut partner, "2"), "right", "{bytes:?}");
+    }
 }
 
 #[test]
@@ -155,6 +181,7 @@ fn an_error_line_keeps_its_code_if_it_is_one() {
     for (answer, code, text) in [
         ("ERR not_a_number found `x`", ErrorCode::NotANumber, "found `x`"),
         ("ERR rate", ErrorCode::Rate, ""),
+        ("ERR", ErrorCode::HandlerFailed, ""),
         ("ERR no such symbol", ErrorCode::HandlerFailed, "no such symbol"),
     ] {
         let error = reply_of(answer.to_owned()).unwrap_err();
