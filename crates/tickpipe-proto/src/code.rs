@@ -23,7 +23,7 @@ pub enum Blame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// A handler's reply holds a line feed or is longer than the limit.
+    /// A handler's reply holds a line feed or a NUL, is longer than the limit, or is no text.
     BadReply,
     /// More connections are open than the server serves at once.
     Busy,

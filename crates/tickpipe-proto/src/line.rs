@@ -164,7 +164,7 @@ impl LineConversation {
     /// # Errors
     ///
     /// Returns the error whose `ERR` line was appended: the one in `reply`, or, for an answer that
-    /// cannot be sent, [`ErrorCode::BadReply`] (it holds a line feed or is too long) or
+    /// cannot be sent, [`ErrorCode::BadReply`] (it holds a line feed or a NUL, or is too long) or
     /// [`ErrorCode::Encoding`] (it has characters that the request's encoding does not carry).
     pub fn encode(&self, reply: &Reply, out: &mut Vec<u8>) -> Result<(), LineError> {
         let begin = out.len();
@@ -194,6 +194,12 @@ impl LineConversation {
             return Err(LineError::new(
                 ErrorCode::BadReply,
                 "the handler's reply holds a line feed, allowed is one line",
+            ));
+        }
+        if text.contains('\0') {
+            return Err(LineError::new(
+                ErrorCode::BadReply,
+                "the handler's reply holds a NUL character, at which an EA's text would end",
             ));
         }
         self.wire

@@ -94,6 +94,11 @@ fn an_answer_that_cannot_be_sent_becomes_an_error_and_the_error_gets_through() {
         ErrorCode::BadReply,
     );
     check(
+        Ok("2\0".to_owned()),
+        "ERR bad_reply the handler's reply holds a NUL character, at which an EA's text would end\r\n",
+        ErrorCode::BadReply,
+    );
+    check(
         Ok("12345678901".to_owned()),
         "ERR bad_reply the handler's reply has 11 bytes, allowed are 10\r\n",
         ErrorCode::BadReply,
