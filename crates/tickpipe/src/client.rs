@@ -7,7 +7,7 @@ use tickpipe_proto::{Frame, FrameLimits, LineFramer};
 
 use crate::error::{Error, ErrorKind};
 use crate::name::PipeName;
-use crate::transport::{Connection, Received, connect};
+use crate::transport::{Connection, Control, Received, connect};
 
 /// Longest reply that is taken.
 const REPLY_LEN_MAX: usize = 65_536;
@@ -22,7 +22,21 @@ pub struct Client {
     connection: Connection,
     framer: LineFramer,
     buf: Box<[u8; 4096]>,
+    /// The line on its way, with its end; kept so that an exchange allocates none.
+    wire: Vec<u8>,
+    reply: String,
     timeout: Duration,
+}
+
+/// Ends a client's wait, from any thread.
+#[derive(Clone, Debug)]
+pub struct Interrupter(Control);
+
+impl Interrupter {
+    /// Has the wait under way, and every later one, fail with [`ErrorKind::Closed`].
+    pub fn interrupt(&self) {
+        self.0.abort();
+    }
 }
 
 /// An `ERR` line: the server's word for why there is no answer.
@@ -33,6 +47,26 @@ pub struct RemoteError {
     pub code: String,
     /// The text for people.
     pub text: String,
+}
+
+impl RemoteError {
+    /// Returns what a reply line says, if it is an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tickpipe::RemoteError;
+    ///
+    /// let error = RemoteError::from_reply("ERR not_a_number found `abc`");
+    /// assert_eq!(error.map(|error| error.code), Some("not_a_number".to_owned()));
+    /// assert_eq!(RemoteError::from_reply("2.200"), None);
+    /// ```
+    #[must_use]
+    pub fn from_reply(reply: &str) -> Option<Self> {
+        let error = reply.strip_prefix("ERR ")?;
+        let (code, text) = error.split_once(' ').unwrap_or((error, ""));
+        Some(Self { code: code.to_owned(), text: text.to_owned() })
+    }
 }
 
 impl fmt::Display for RemoteError {
@@ -71,7 +105,20 @@ impl Client {
         let connection = connect(&PipeName::new(name)?, timeout)?;
         let mut limits = FrameLimits::default();
         limits.line_len_max = REPLY_LEN_MAX;
-        Ok(Self { connection, framer: LineFramer::new(limits), buf: Box::new([0; 4096]), timeout })
+        Ok(Self {
+            connection,
+            framer: LineFramer::new(limits),
+            buf: Box::new([0; 4096]),
+            wire: Vec::new(),
+            reply: String::new(),
+            timeout,
+        })
+    }
+
+    /// Returns what ends this client's waits.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.control.clone())
     }
 
     /// Sends one line and returns the reply to it.
@@ -84,57 +131,81 @@ impl Client {
     /// [`Io`](ErrorKind::Io). After any of them the connection is of no more use: a late reply
     /// would be taken for the next.
     pub fn ask(&mut self, line: &str) -> Result<Result<String, RemoteError>, Error> {
+        let reply = self.exchange(line)?;
+        Ok(RemoteError::from_reply(reply).map_or_else(|| Ok(reply.to_owned()), Err))
+    }
+
+    /// Sends one line and returns the reply line as it came, without its end: an answer, or `ERR`
+    /// and what [`RemoteError::from_reply`] reads.
+    ///
+    /// This is [`ask`](Self::ask) for whoever asks many thousand times a second: what it returns is
+    /// good until the next call.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    pub fn exchange(&mut self, line: &str) -> Result<&str, Error> {
         if line.contains('\n') {
             return Err(Error::new(
                 ErrorKind::InvalidConfig,
                 "text holds a line feed, allowed is one line",
             ));
         }
-        let wire = format!("{line}\r\n");
-        self.connection.writer.write_all(wire.as_bytes(), self.timeout).map_err(|error| {
+        self.wire.clear();
+        self.wire.extend_from_slice(line.as_bytes());
+        self.wire.extend_from_slice(b"\r\n");
+        self.connection.writer.write_all(&self.wire, self.timeout).map_err(|error| {
             let is_late = error.kind() == std::io::ErrorKind::TimedOut;
             let kind = if is_late { ErrorKind::TimedOut } else { ErrorKind::Closed };
             Error::new(kind, "cannot send the line").with_source(error)
         })?;
+        let reply = self.read_line()?;
+        self.reply = String::from_utf8(reply)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(&self.reply)
+    }
+
+    fn read_line(&mut self) -> Result<Vec<u8>, Error> {
+        // None is later than any clock tells.
         let due = Instant::now().checked_add(self.timeout);
-        let reply = loop {
+        // Nearly every reply comes whole with the first read, which may last the whole time.
+        let mut left = Some(self.timeout);
+        loop {
             match self.framer.poll_frame() {
-                Some(Frame::Line(line)) => break String::from_utf8_lossy(&line).into_owned(),
+                Some(Frame::Line(line)) => return Ok(line),
                 Some(Frame::TooLong) => {
                     return Err(Error::new(
                         ErrorKind::Closed,
                         format!("reply of more than {REPLY_LEN_MAX} bytes exceeds the limit"),
                     ));
                 }
-                Some(_) => {}
-                None => self.read(due)?,
+                Some(_) => continue,
+                None => {}
             }
-        };
-        Ok(match reply.strip_prefix("ERR ") {
-            None => Ok(reply),
-            Some(error) => {
-                let (code, text) = error.split_once(' ').unwrap_or((error, ""));
-                Err(RemoteError { code: code.to_owned(), text: text.to_owned() })
+            let has_come = self.read(left)?;
+            left = due.map(|due| due.saturating_duration_since(Instant::now()));
+            if !has_come && left.is_some_and(|left| left.is_zero()) {
+                return Err(Error::new(
+                    ErrorKind::TimedOut,
+                    format!("no reply within {} ms", self.timeout.as_millis()),
+                ));
             }
-        })
+        }
     }
 
-    /// Takes what comes, until `due`; `None` is later than any clock tells.
-    fn read(&mut self, due: Option<Instant>) -> Result<(), Error> {
-        let now = Instant::now();
-        let left = due.map(|due| due.saturating_duration_since(now));
-        match self.connection.reader.read(self.buf.as_mut_slice(), left) {
+    /// Takes what comes within `timeout`; whether anything has.
+    fn read(&mut self, timeout: Option<Duration>) -> Result<bool, Error> {
+        match self.connection.reader.read(self.buf.as_mut_slice(), timeout) {
             Ok(Received::Data(count)) => {
-                self.framer.handle_bytes(now, self.buf.get(..count).unwrap_or_default());
-                Ok(())
+                let bytes = self.buf.get(..count).unwrap_or_default();
+                self.framer.handle_bytes(Instant::now(), bytes);
+                Ok(true)
             }
-            Ok(Received::TimedOut) => Err(Error::new(
-                ErrorKind::TimedOut,
-                format!("no reply within {} ms", self.timeout.as_millis()),
-            )),
-            Ok(Received::End | Received::Woken) => {
+            Ok(Received::TimedOut) => Ok(false),
+            Ok(Received::End) => {
                 Err(Error::new(ErrorKind::Closed, "the server left before its reply"))
             }
+            Ok(Received::Woken) => Err(Error::new(ErrorKind::Closed, "the wait was interrupted")),
             Err(error) => Err(Error::io("cannot read the reply", error)),
         }
     }

@@ -42,7 +42,7 @@ pub use tickpipe_proto::{
 };
 
 pub use crate::access::{Access, AccessEntry, AccessKind};
-pub use crate::client::{Client, RemoteError};
+pub use crate::client::{Client, Interrupter, RemoteError};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::handler::{Exec, ExecHandler, ExecSummary, LineHandler, Peer, double, echo};
 pub use crate::name::{InvalidPipeName, PipeName};

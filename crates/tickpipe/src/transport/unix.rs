@@ -2,7 +2,6 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::fd::AsFd as _;
 use std::os::unix::fs::{
     DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
     PermissionsExt as _,
@@ -13,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
@@ -348,7 +347,11 @@ fn split(stream: UnixStream) -> Connection {
     let stream = Arc::new(stream);
     let is_woken = Arc::new(AtomicBool::new(false));
     Connection {
-        reader: Reader { stream: Arc::clone(&stream), is_woken: Arc::clone(&is_woken) },
+        reader: Reader {
+            stream: Arc::clone(&stream),
+            is_woken: Arc::clone(&is_woken),
+            timeout: None,
+        },
         writer: Writer { stream: Arc::clone(&stream), deadline: None },
         control: Control { stream, is_woken },
     }
@@ -437,41 +440,46 @@ pub(crate) fn connect(name: &PipeName, timeout: Duration) -> Result<Connection, 
 pub(crate) struct Reader {
     stream: Arc<UnixStream>,
     is_woken: Arc<AtomicBool>,
+    /// The longest wait that the socket has now: setting it costs a call, and mostly it stays.
+    timeout: Option<Duration>,
 }
 
 impl Reader {
     /// Reads what is there, waiting for it at most `timeout`.
+    ///
+    /// It may say too early that the time is over: the caller looks at its deadline again.
     pub(crate) fn read(
         &mut self,
         buf: &mut [u8],
         timeout: Option<Duration>,
     ) -> io::Result<Received> {
+        self.set_timeout(timeout)?;
         loop {
-            if let Some(timeout) = timeout
-                && !self.is_readable(timeout)?
-            {
-                return Ok(Received::TimedOut);
-            }
             return match (&*self.stream).read(buf) {
                 Ok(0) if self.is_woken.load(Ordering::Acquire) => Ok(Received::Woken),
                 Ok(0) => Ok(Received::End),
                 Ok(count) => Ok(Received::Data(count)),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Received::TimedOut),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    if timeout.is_none() {
+                        continue;
+                    }
+                    Ok(Received::TimedOut)
+                }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Received::End),
                 Err(error) => Err(error),
             };
         }
     }
 
-    fn is_readable(&self, timeout: Duration) -> io::Result<bool> {
-        let mut fds = [PollFd::from_borrowed_fd(self.stream.as_fd(), PollFlags::IN)];
-        let timeout = Timespec::try_from(timeout).map_err(|_| io::ErrorKind::InvalidInput)?;
-        match poll(&mut fds, Some(&timeout)) {
-            Ok(count) => Ok(count > 0),
-            // The caller's deadline is looked at again before the next wait.
-            Err(rustix::io::Errno::INTR) => Ok(false),
-            Err(error) => Err(error.into()),
+    fn set_timeout(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        if self.timeout != timeout {
+            // A socket takes no time for one that is over already.
+            let least = Duration::from_micros(1);
+            self.stream.set_read_timeout(timeout.map(|timeout| timeout.max(least)))?;
+            self.timeout = timeout;
         }
+        Ok(())
     }
 }
 
