@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::doctor::DoctorOptions;
+use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
 
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Send lines to a pipe and print the replies
     Send(SendOptions),
+    /// Play recorded ticks as an EA would
+    Replay(ReplayOptions),
     /// Measure this machine, beside a minimal server
     Bench(BenchOptions),
     /// Find what is wrong with this machine's set-up, and the mend

@@ -49,6 +49,10 @@ impl Latencies {
         self.at(0.999, P999_SAMPLES_MIN)
     }
 
+    pub(crate) fn longest(&self) -> Option<Duration> {
+        self.at(1.0, 1)
+    }
+
     fn at(&self, quantile: f64, samples_min: u64) -> Option<Duration> {
         let is_known = self.count() >= samples_min;
         is_known.then(|| Duration::from_nanos(self.0.value_at_quantile(quantile)))

@@ -9,6 +9,7 @@ mod latency;
 mod limits;
 mod log;
 mod open_files;
+mod play;
 mod print;
 mod private;
 mod report;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, doctor, send, serve};
+use crate::commands::{bench, completions, doctor, replay, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let result = log::start(args.verbose).and_then(|()| match args.command {
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
+        Command::Replay(options) => replay::run(options),
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
         Command::Completions(options) => completions::run(options),

@@ -10,7 +10,7 @@ use tickpipe::{ExecSummary, Reply, Summary, TapEvent, escaped};
 use crate::report::Failure;
 
 /// Characters of a line that are printed.
-const SHOWN_CHARS_MAX: usize = 200;
+pub(crate) const SHOWN_CHARS_MAX: usize = 200;
 
 /// Writes to stdout; whoever closed it does not want the rest.
 pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use tickpipe::{Error, ErrorKind};
+use tickpipe_ticks::TickError;
 
 use crate::exit;
 
@@ -23,6 +24,8 @@ pub(crate) enum Failure {
     Io(String, io::Error),
     /// stdout or stdin.
     Stream(&'static str, io::Error),
+    /// A file of ticks.
+    Ticks(TickError),
 }
 
 impl Failure {
@@ -53,6 +56,12 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
         Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {
             ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
+        }
+        Failure::Ticks(error) => {
+            let cause = error.source().map(ToString::to_string);
+            let hint = matches!(error, TickError::Row(_))
+                .then(|| "mend the row, or leave broken rows out with `--skip-bad`".to_owned());
+            (error.to_string(), cause, hint, exit::FAILED)
         }
     };
     tell(&format!("{ERROR}error:{ERROR:#} {text}"));
@@ -87,7 +96,7 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
         ErrorKind::TimedOut => {
             "look at the server's log (`-v`), or wait longer with `--timeout-ms`".to_owned()
         }
-        ErrorKind::Closed => "the server was stopped; start it and send again".to_owned(),
+        ErrorKind::Closed => "the server was stopped; start it and try again".to_owned(),
         ErrorKind::Security => {
             "see who made it, or choose another name with `--pipe` and in the EA".to_owned()
         }

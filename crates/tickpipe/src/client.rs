@@ -182,9 +182,11 @@ impl Client {
                 Some(_) => continue,
                 None => {}
             }
-            let has_come = self.read(left)?;
-            left = due.map(|due| due.saturating_duration_since(Instant::now()));
-            if !has_come && left.is_some_and(|left| left.is_zero()) {
+            let received = self.read(left)?;
+            let now = Instant::now();
+            self.framer.handle_bytes(now, self.buf.get(..received).unwrap_or_default());
+            left = due.map(|due| due.saturating_duration_since(now));
+            if received == 0 && left.is_some_and(|left| left.is_zero()) {
                 return Err(Error::new(
                     ErrorKind::TimedOut,
                     format!("no reply within {} ms", self.timeout.as_millis()),
@@ -193,15 +195,11 @@ impl Client {
         }
     }
 
-    /// Takes what comes within `timeout`; whether anything has.
-    fn read(&mut self, timeout: Option<Duration>) -> Result<bool, Error> {
+    /// Takes what comes within `timeout`; how many bytes.
+    fn read(&mut self, timeout: Option<Duration>) -> Result<usize, Error> {
         match self.connection.reader.read(self.buf.as_mut_slice(), timeout) {
-            Ok(Received::Data(count)) => {
-                let bytes = self.buf.get(..count).unwrap_or_default();
-                self.framer.handle_bytes(Instant::now(), bytes);
-                Ok(true)
-            }
-            Ok(Received::TimedOut) => Ok(false),
+            Ok(Received::Data(count)) => Ok(count),
+            Ok(Received::TimedOut) => Ok(0),
             Ok(Received::End) => {
                 Err(Error::new(ErrorKind::Closed, "the server left before its reply"))
             }

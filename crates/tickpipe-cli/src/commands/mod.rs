@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod doctor;
+pub(crate) mod replay;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -224,10 +224,10 @@ impl Server {
         panic!("the server did not start three times, without a word");
     }
 
-    /// Sends a signal that asks the server to end.
+    /// Sends a signal.
     #[cfg(unix)]
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        send_signal(&self.child, signal);
+        self::signal(&self.child, signal);
     }
 
     /// Asks the server to end, as Ctrl-C does.
@@ -280,14 +280,14 @@ impl Drop for Server {
 /// Asks a program to end, as Ctrl-C does.
 pub(crate) fn interrupt(child: &Child) {
     #[cfg(unix)]
-    send_signal(child, rustix::process::Signal::INT);
+    signal(child, rustix::process::Signal::INT);
     // A program of this console can reach another's process group.
     #[cfg(windows)]
     crate::ea::Ea::start().check(&format!("interrupt {}", child.id()), "ok");
 }
 
 #[cfg(unix)]
-fn send_signal(child: &Child, signal: rustix::process::Signal) {
+pub(crate) fn signal(child: &Child, signal: rustix::process::Signal) {
     let process = rustix::process::Pid::from_child(child);
     rustix::process::kill_process(process, signal).expect("the program can be signalled");
 }

@@ -14,3 +14,4 @@ mod exec;
 mod host;
 mod names;
 mod output;
+mod replay;

@@ -1,0 +1,58 @@
+//! How far a file is played, on stderr if that is a terminal.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tickpipe_ticks::{Progress, Tick, TickError, TickReader};
+
+/// How often it is drawn anew.
+const PERIOD: Duration = Duration::from_millis(100);
+
+/// The smallest file with a share and an end in sight. Of a smaller one most is read ahead before
+/// the first tick is played, so that only ticks are counted.
+const BYTES_TOTAL_MIN: u64 = 1 << 20;
+
+const WITH_TOTAL: &str = "{bar:30} {percent:>3}%  {msg}  {eta} to go";
+const WITHOUT_TOTAL: &str = "{spinner} {msg}  {elapsed}";
+
+/// A progress bar, or a count where the end is not in sight.
+pub(crate) struct Bar(ProgressBar);
+
+impl Bar {
+    /// Makes one that is drawn on stderr, unless that is no terminal, or it is to be hidden.
+    pub(crate) fn new(progress: Progress, is_hidden: bool) -> Self {
+        let bytes_total = progress.bytes_total.filter(|total| *total >= BYTES_TOTAL_MIN);
+        let template = if bytes_total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
+        let target =
+            if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(bytes_total, target);
+        // A template that is not understood leaves the bar's own form, which is as good.
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("█▌ "));
+        }
+        Self(bar)
+    }
+
+    /// Shows how far the ticks are that are taken.
+    pub(crate) fn watch<'a>(
+        &'a self,
+        reader: &'a mut TickReader,
+    ) -> impl Iterator<Item = Result<Tick, TickError>> + 'a {
+        let mut ticks: u64 = 0;
+        let mut drawn_at = None;
+        std::iter::from_fn(move || {
+            if !self.0.is_hidden() && drawn_at.is_none_or(|at: Instant| at.elapsed() >= PERIOD) {
+                self.0.set_message(format!("{ticks} ticks"));
+                self.0.set_position(reader.progress().bytes_read);
+                drawn_at = Some(Instant::now());
+            }
+            ticks += 1;
+            reader.next()
+        })
+    }
+
+    /// Takes it away.
+    pub(crate) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

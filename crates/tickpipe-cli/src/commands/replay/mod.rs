@@ -1,0 +1,176 @@
+//! `tickpipe replay`.
+
+mod bar;
+
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde_json::json;
+use tickpipe::{Client, RemoteError, escaped};
+use tickpipe_ticks::{OnBadRow, ReadOptions, TickReader};
+
+use self::bar::Bar;
+use crate::args::PipeOption;
+use crate::exit;
+use crate::interrupt::Interrupt;
+use crate::play::{End, Exchange, Pace, Play, Played, Speed};
+use crate::print::{SHOWN_CHARS_MAX, is_closed, microseconds};
+use crate::report::Failure;
+
+/// The longest pause of a file that is kept: longer are nights, weekends and holes.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Each tick is sent as the article's EA does, `DoubleToString(Bid)`; the next one follows its answer.
+Time to answer is from a tick's writing to its whole reply; pauses and the file's reading are left out.
+Files: ticks as MT5, Dukascopy, HistData, TrueFX and LEAN write them, plain, in gzip or in zip.
+Exit codes: 0 every tick was answered, 1 an ERR, a broken row or no reply, 2 usage, 130 interrupted.")]
+pub(crate) struct ReplayOptions {
+    /// The file with the ticks; its format is told by what it holds
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) pipe: PipeOption,
+
+    /// How fast: max, or so many times as the ticks came, such as 1x or 10x; a pause of more than
+    /// 60 s in the file, such as a weekend, counts as 60 s
+    #[arg(long, value_name = "SPEED", default_value = "max")]
+    pub(crate) speed: Speed,
+
+    /// Leave broken rows out and count them, instead of stopping there
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+
+    /// Print each tick with its answer
+    #[arg(long)]
+    pub(crate) print: bool,
+
+    /// Print the summary as one JSON object, and with --print each tick as one
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Send so many ticks at most
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) limit: Option<u64>,
+
+    /// Longest wait for the connection, and for each reply
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 5000,
+        env = "TICKPIPE_TIMEOUT_MS",
+        hide_env = true
+    )]
+    pub(crate) timeout_ms: u64,
+}
+
+pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
+    let PipeOption { pipe } = &options.pipe;
+    let on_bad_row = if options.skip_bad { OnBadRow::Skip } else { OnBadRow::Fail };
+    let read_options = ReadOptions::default().with_on_bad_row(on_bad_row);
+    let mut reader = TickReader::open_with(&options.file, read_options).map_err(Failure::Ticks)?;
+    let interrupt = Interrupt::listen()?;
+    let mut client = Client::connect_with(pipe, Duration::from_millis(options.timeout_ms))
+        .map_err(Failure::library(pipe))?;
+    interrupt.watch(client.interrupter());
+    let mut printer = Printer::new(&options);
+    let bar = Bar::new(reader.progress(), printer.shares_terminal());
+    let play = Play {
+        client: &mut client,
+        pipe,
+        pace: Pace::new(options.speed, PAUSE_MAX),
+        limit: options.limit.unwrap_or(u64::MAX),
+        interrupt: &interrupt,
+    };
+    let Played { tally, end } = play.run(bar.watch(&mut reader), |tick| printer.exchange(tick));
+    bar.end();
+    if options.json {
+        printer.line(&tally.json(reader.rows_skipped()).to_string())?;
+    } else {
+        printer.line(&tally.text(reader.rows_skipped()))?;
+    }
+    printer.end()?;
+    match end {
+        End::Failed(failure) => Err(failure),
+        End::Interrupted => Ok(ExitCode::from(exit::INTERRUPTED)),
+        End::Finished if tally.errors() > 0 => Ok(ExitCode::from(exit::FAILED)),
+        End::Finished => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Prints on stdout what was asked for.
+struct Printer {
+    out: BufWriter<Stdout>,
+    has_exchanges: bool,
+    json: bool,
+    /// Somebody watches: each line is shown when it comes.
+    is_watched: bool,
+}
+
+impl Printer {
+    fn new(options: &ReplayOptions) -> Self {
+        Self {
+            out: BufWriter::new(io::stdout()),
+            has_exchanges: options.print,
+            json: options.json,
+            is_watched: options.speed != Speed::Max || io::stdout().is_terminal(),
+        }
+    }
+
+    /// Returns whether exchanges go where a bar would stand.
+    fn shares_terminal(&self) -> bool {
+        self.has_exchanges && io::stdout().is_terminal()
+    }
+
+    fn exchange(&mut self, exchange: &Exchange<'_>) -> Result<(), Failure> {
+        if !self.has_exchanges {
+            return Ok(());
+        }
+        let line = if self.json { exchange_json(exchange) } else { exchange_text(exchange) };
+        self.line(&line)?;
+        if self.is_watched { self.flush() } else { Ok(()) }
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Failure> {
+        printed(writeln!(self.out, "{line}"))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        printed(self.out.flush())
+    }
+
+    fn end(mut self) -> Result<(), Failure> {
+        self.flush()
+    }
+}
+
+/// Whoever closed stdout does not want the rest.
+fn printed(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if !is_closed(&error) => Err(Failure::Stream("cannot print", error)),
+        _ => Ok(()),
+    }
+}
+
+fn exchange_text(exchange: &Exchange<'_>) -> String {
+    let Exchange { tick, request, reply, .. } = exchange;
+    format!("{}  {request} -> {}", tick.time, escaped(reply, SHOWN_CHARS_MAX))
+}
+
+fn exchange_json(exchange: &Exchange<'_>) -> String {
+    let Exchange { tick, request, reply, elapsed } = exchange;
+    let mut object = json!({
+        "event": "exchange",
+        "time_msc": tick.time.as_millis(),
+        "request": request,
+        "elapsed_us": microseconds(*elapsed),
+    });
+    match RemoteError::from_reply(reply) {
+        Some(error) => object["error"] = json!({"code": error.code, "text": error.text}),
+        None => object["reply"] = json!(reply),
+    }
+    object.to_string()
+}
