@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
+use crate::commands::demo::DemoOptions;
 use crate::commands::doctor::DoctorOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
@@ -34,6 +35,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// See an EA and a server talk, on real ticks; nothing else is needed
+    Demo(DemoOptions),
     /// Serve a pipe: answer every line an EA writes
     Serve(ServeOptions),
     /// Send lines to a pipe and print the replies

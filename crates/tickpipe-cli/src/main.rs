@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, doctor, replay, send, serve};
+use crate::commands::{bench, completions, demo, doctor, replay, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Err(error) => return report::usage(&error),
     };
     let result = log::start(args.verbose).and_then(|()| match args.command {
+        Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => serve::run(options),
         Command::Send(options) => send::run(options),
         Command::Replay(options) => replay::run(options),

@@ -7,6 +7,7 @@ mod bench;
 mod completions;
 mod conformance;
 mod crowd;
+mod demo;
 mod doctor;
 mod ea;
 mod ending;
