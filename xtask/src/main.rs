@@ -13,6 +13,7 @@ mod bench;
 mod ci;
 mod layers;
 mod paths;
+mod picture;
 mod programs;
 mod readme;
 mod run;
@@ -52,6 +53,7 @@ cargo xtask COMMAND: the project's own commands
     --count               system calls and wineserver requests a round trip instead
   bench ticks           reading recorded ticks, beside pandas
     --quick               500,000 rows and not 5,000,000
+  picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
   help                  this text
 
 Under CI (environment variable CI) a missing tool is an error. Wine's prefix is target/wine/prefix.";
@@ -91,6 +93,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "readme" => readme::command(paths, &rest),
         "soak" => soak::command(paths, &rest),
         "bench" => bench::command(paths, &rest),
+        "picture" => picture::command(paths, &rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -18,6 +18,8 @@ pub(crate) enum Need {
     Always,
     /// `cargo xtask bench --count`.
     Counting,
+    /// `cargo xtask picture`, which few people ever run: only it looks for this.
+    Picture,
     /// Building and running the Windows program on another system.
     Windows,
 }
@@ -105,6 +107,13 @@ const PARTS: &[Part] = &[
         packages: &["strace"],
         by_hand: &[],
     },
+    Part {
+        name: "tmux",
+        need: Need::Picture,
+        is_present: |_| run::find_program("tmux").is_some(),
+        packages: &["tmux"],
+        by_hand: &[],
+    },
 ];
 
 impl Part {
@@ -163,7 +172,21 @@ pub(crate) fn command(args: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Installs what is missing and can be installed from here; returns what is still missing.
 pub(crate) fn ensure() -> anyhow::Result<Vec<Part>> {
+    ensure_where(|need| need != Need::Picture)
+}
+
+/// As [`ensure`], for what `need` takes and nothing else.
+pub(crate) fn ensure_for(need: Need) -> anyhow::Result<Vec<Part>> {
+    ensure_where(|of_part| of_part == need)
+}
+
+fn ensure_where(is_wanted: impl Fn(Need) -> bool) -> anyhow::Result<Vec<Part>> {
     let toolchain = Toolchain::find()?;
+    let missing_parts = |toolchain: &Toolchain| {
+        let mut missing = missing_parts(toolchain);
+        missing.retain(|part| is_wanted(part.need));
+        missing
+    };
     let missing = missing_parts(&toolchain);
     if missing.is_empty() {
         return Ok(missing);

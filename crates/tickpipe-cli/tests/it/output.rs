@@ -149,6 +149,8 @@ fn help_fits_a_screen() {
         &["completions", "-h"],
         &["bench", "-h"],
         &["doctor", "-h"],
+        &["replay", "-h"],
+        &["demo", "-h"],
     ] {
         let help = run(args, "");
         assert_eq!(help.code, Some(0), "{}", help.err);
