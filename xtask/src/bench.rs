@@ -9,6 +9,7 @@ mod count;
 mod figures;
 mod machine;
 mod pinning;
+mod replay;
 mod servers;
 mod table;
 #[cfg(test)]
@@ -55,10 +56,10 @@ struct Options {
 
 /// `cargo xtask bench`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
-    if let Some((first, rest)) = args.split_first()
-        && first == "ticks"
-    {
-        return ticks::command(paths, rest);
+    match args.split_first() {
+        Some((first, rest)) if first == "replay" => return replay::command(paths, rest),
+        Some((first, rest)) if first == "ticks" => return ticks::command(paths, rest),
+        _ => {}
     }
     let options = parse(args)?;
     if cfg!(windows) {

@@ -51,6 +51,7 @@ cargo xtask COMMAND: the project's own commands
     --native-only         Linux sockets only
     --wine-only           pipes under Wine only
     --count               system calls and wineserver requests a round trip instead
+  bench replay          `tickpipe replay` beside the C client
   bench ticks           reading recorded ticks, beside pandas
     --quick               500,000 rows and not 5,000,000
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
