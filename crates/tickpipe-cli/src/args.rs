@@ -1,8 +1,11 @@
 //! The command line.
 
+use std::time::Duration;
+
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
+use tickpipe::Client;
 
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
@@ -11,6 +14,7 @@ use crate::commands::doctor::DoctorOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
+use crate::report::Failure;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -57,6 +61,36 @@ pub(crate) struct PipeOption {
     /// The pipe: a name, \\.\pipe\NAME, or on Unix a socket's full path
     #[arg(long, default_value = "TestPipe", env = "TICKPIPE_PIPE", hide_env = true)]
     pub(crate) pipe: String,
+}
+
+/// Which pipe a client talks to, and how long it waits.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClientOptions {
+    #[command(flatten)]
+    pipe: PipeOption,
+
+    /// Longest wait for the connection, and for each reply
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 5000,
+        env = "TICKPIPE_TIMEOUT_MS",
+        hide_env = true
+    )]
+    timeout_ms: u64,
+}
+
+impl ClientOptions {
+    /// Returns the pipe's name, for errors.
+    pub(crate) fn pipe(&self) -> &str {
+        &self.pipe.pipe
+    }
+
+    /// Connects to the server of the pipe.
+    pub(crate) fn connect(&self) -> Result<Client, Failure> {
+        Client::connect_with(self.pipe(), Duration::from_millis(self.timeout_ms))
+            .map_err(Failure::library(self.pipe()))
+    }
 }
 
 #[cfg(test)]

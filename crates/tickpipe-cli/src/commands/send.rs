@@ -2,11 +2,10 @@
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use tickpipe::{Client, on_signal};
 
-use crate::args::PipeOption;
+use crate::args::ClientOptions;
 use crate::exit;
 use crate::report::Failure;
 
@@ -19,34 +18,24 @@ pub(crate) struct SendOptions {
     pub(crate) lines: Vec<String>,
 
     #[command(flatten)]
-    pub(crate) pipe: PipeOption,
-
-    /// Longest wait for the connection, and for each reply
-    #[arg(
-        long,
-        value_name = "MS",
-        default_value_t = 5000,
-        env = "TICKPIPE_TIMEOUT_MS",
-        hide_env = true
-    )]
-    pub(crate) timeout_ms: u64,
+    pub(crate) client: ClientOptions,
 }
 
 pub(crate) fn run(options: SendOptions) -> Result<ExitCode, Failure> {
-    let SendOptions { lines, pipe: PipeOption { pipe }, timeout_ms } = options;
+    let SendOptions { lines, client: options } = options;
+    let pipe = options.pipe();
     on_signal(|_| interrupted())
         .map_err(|error| Failure::Stream("cannot listen for signals", error))?;
-    let mut client = Client::connect_with(&pipe, Duration::from_millis(timeout_ms))
-        .map_err(Failure::library(&pipe))?;
+    let mut client = options.connect()?;
     let mut has_error = false;
     if lines.is_empty() {
         for line in io::stdin().lock().lines() {
             let line = line.map_err(|error| Failure::Stream("cannot read stdin", error))?;
-            has_error |= exchange(&mut client, &pipe, &line)?;
+            has_error |= exchange(&mut client, pipe, &line)?;
         }
     } else {
         for line in &lines {
-            has_error |= exchange(&mut client, &pipe, line)?;
+            has_error |= exchange(&mut client, pipe, line)?;
         }
     }
     Ok(if has_error { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })

@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use serde_json::json;
-use tickpipe::{Client, RemoteError, escaped};
+use tickpipe::{RemoteError, escaped};
 use tickpipe_ticks::{OnBadRow, ReadOptions, TickReader};
 
 use self::bar::Bar;
-use crate::args::PipeOption;
+use crate::args::ClientOptions;
 use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
@@ -33,7 +33,7 @@ pub(crate) struct ReplayOptions {
     pub(crate) file: PathBuf,
 
     #[command(flatten)]
-    pub(crate) pipe: PipeOption,
+    pub(crate) client: ClientOptions,
 
     /// How fast: max, or so many times as the ticks came, such as 1x or 10x; a pause of more than
     /// 60 s in the file, such as a weekend, counts as 60 s
@@ -55,26 +55,15 @@ pub(crate) struct ReplayOptions {
     /// Send so many ticks at most
     #[arg(long, value_name = "COUNT")]
     pub(crate) limit: Option<u64>,
-
-    /// Longest wait for the connection, and for each reply
-    #[arg(
-        long,
-        value_name = "MS",
-        default_value_t = 5000,
-        env = "TICKPIPE_TIMEOUT_MS",
-        hide_env = true
-    )]
-    pub(crate) timeout_ms: u64,
 }
 
 pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
-    let PipeOption { pipe } = &options.pipe;
+    let pipe = options.client.pipe();
     let on_bad_row = if options.skip_bad { OnBadRow::Skip } else { OnBadRow::Fail };
     let read_options = ReadOptions::default().with_on_bad_row(on_bad_row);
     let mut reader = TickReader::open_with(&options.file, read_options).map_err(Failure::Ticks)?;
     let interrupt = Interrupt::listen()?;
-    let mut client = Client::connect_with(pipe, Duration::from_millis(options.timeout_ms))
-        .map_err(Failure::library(pipe))?;
+    let mut client = options.client.connect()?;
     interrupt.watch(client.interrupter());
     let mut printer = Printer::new(&options);
     let bar = Bar::new(reader.progress(), printer.shares_terminal());
