@@ -1,5 +1,7 @@
 //! Unix stream sockets, for development, tests and local programs.
 
+mod stream;
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{
@@ -9,13 +11,15 @@ use std::os::unix::fs::{
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
-use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
+pub(crate) use self::stream::{Control, Reader, Writer};
+
+use self::stream::split;
+use super::{ACCEPT_RETRY, Connection, ListenOptions, describe_holder};
 use crate::access::Access;
 use crate::error::{Error, ErrorKind};
 use crate::handler::Peer;
@@ -343,20 +347,6 @@ fn admit(stream: UnixStream) -> io::Result<Connection> {
     Ok(split(stream))
 }
 
-fn split(stream: UnixStream) -> Connection {
-    let stream = Arc::new(stream);
-    let is_woken = Arc::new(AtomicBool::new(false));
-    Connection {
-        reader: Reader {
-            stream: Arc::clone(&stream),
-            is_woken: Arc::clone(&is_woken),
-            timeout: None,
-        },
-        writer: Writer { stream: Arc::clone(&stream), deadline: None },
-        control: Control { stream, is_woken },
-    }
-}
-
 #[cfg(target_os = "linux")]
 fn check_user(stream: &UnixStream) -> io::Result<()> {
     let theirs = rustix::net::sockopt::socket_peercred(stream)?.uid;
@@ -433,145 +423,6 @@ pub(crate) fn connect(name: &PipeName, timeout: Duration) -> Result<Connection, 
             .with_source(error)
     })?;
     Ok(split(stream))
-}
-
-/// The receiving half.
-#[derive(Debug)]
-pub(crate) struct Reader {
-    stream: Arc<UnixStream>,
-    is_woken: Arc<AtomicBool>,
-    /// The longest wait that the socket has now: setting it costs a call, and mostly it stays.
-    timeout: Option<Duration>,
-}
-
-impl Reader {
-    /// Reads what is there, waiting for it at most `timeout`.
-    ///
-    /// It may say too early that the time is over: the caller looks at its deadline again.
-    pub(crate) fn read(
-        &mut self,
-        buf: &mut [u8],
-        timeout: Option<Duration>,
-    ) -> io::Result<Received> {
-        self.set_timeout(timeout)?;
-        loop {
-            return match (&*self.stream).read(buf) {
-                Ok(0) if self.is_woken.load(Ordering::Acquire) => Ok(Received::Woken),
-                Ok(0) => Ok(Received::End),
-                Ok(count) => Ok(Received::Data(count)),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Received::TimedOut),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    if timeout.is_none() {
-                        continue;
-                    }
-                    Ok(Received::TimedOut)
-                }
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(Received::End),
-                Err(error) => Err(error),
-            };
-        }
-    }
-
-    fn set_timeout(&mut self, timeout: Option<Duration>) -> io::Result<()> {
-        if self.timeout != timeout {
-            // A socket takes no time for one that is over already.
-            let least = Duration::from_micros(1);
-            self.stream.set_read_timeout(timeout.map(|timeout| timeout.max(least)))?;
-            self.timeout = timeout;
-        }
-        Ok(())
-    }
-}
-
-/// The sending half.
-#[derive(Debug)]
-pub(crate) struct Writer {
-    stream: Arc<UnixStream>,
-    /// The write deadline that the socket has now.
-    deadline: Option<Duration>,
-}
-
-impl Writer {
-    /// Writes everything within `deadline`, or fails.
-    pub(crate) fn write_all(&mut self, bytes: &[u8], deadline: Duration) -> io::Result<()> {
-        self.set_deadline(deadline)?;
-        let written = self.write_some(bytes)?;
-        if written == bytes.len() {
-            return Ok(());
-        }
-        // The peer reads slowly: from here on the clock is looked at.
-        let begun_at = Instant::now();
-        let mut rest = bytes.get(written..).unwrap_or_default();
-        while !rest.is_empty() {
-            let Some(left) =
-                deadline.checked_sub(begun_at.elapsed()).filter(|left| !left.is_zero())
-            else {
-                return Err(io::ErrorKind::TimedOut.into());
-            };
-            self.set_deadline(left)?;
-            let written = self.write_some(rest)?;
-            rest = rest.get(written..).unwrap_or_default();
-        }
-        Ok(())
-    }
-
-    fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            return match (&*self.stream).write(bytes) {
-                Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-                Ok(count) => Ok(count),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    Err(io::ErrorKind::TimedOut.into())
-                }
-                Err(error) => Err(error),
-            };
-        }
-    }
-
-    fn set_deadline(&mut self, deadline: Duration) -> io::Result<()> {
-        if self.deadline != Some(deadline) {
-            self.stream.set_write_timeout(Some(deadline))?;
-            self.deadline = Some(deadline);
-        }
-        Ok(())
-    }
-}
-
-/// What other threads may do with a connection: ask who it is, and end its transfers.
-#[derive(Clone, Debug)]
-pub(crate) struct Control {
-    stream: Arc<UnixStream>,
-    is_woken: Arc<AtomicBool>,
-}
-
-impl Control {
-    /// Looks up who the peer is.
-    pub(crate) fn peer(&self) -> Peer {
-        peer_of(&self.stream)
-    }
-
-    /// Ends the read under way, and every later one, once it has nothing to give.
-    pub(crate) fn wake(&self) {
-        self.is_woken.store(true, Ordering::Release);
-        self.shut(std::net::Shutdown::Read);
-    }
-
-    /// Ends every transfer, whatever it has to give.
-    pub(crate) fn abort(&self) {
-        self.is_woken.store(true, Ordering::Release);
-        self.shut(std::net::Shutdown::Both);
-    }
-
-    fn shut(&self, which: std::net::Shutdown) {
-        match self.stream.shutdown(which) {
-            // The peer has left already.
-            Err(error) if error.kind() != io::ErrorKind::NotConnected => {
-                tracing::debug!(%error, "cannot shut down a connection");
-            }
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]

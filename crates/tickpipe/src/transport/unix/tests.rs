@@ -1,9 +1,10 @@
 use std::os::unix::fs::symlink;
 use std::process::Command;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use super::*;
+use crate::transport::Received;
 
 /// A folder of one test's own, removed with it.
 struct Folder(PathBuf);
