@@ -57,6 +57,8 @@ pub enum ErrorCode {
     ShuttingDown,
     /// The peer did not read its replies; only logged and counted, for it cannot be answered.
     SlowConsumer,
+    /// A peer that came over TCP did not show the token; it is told so and its connection closed.
+    TokenRefused,
     /// The line is longer than the limit.
     TooLong,
     /// The peer left in the middle of a line; only logged and counted.
@@ -67,7 +69,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of the words.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BadReply,
         Self::Busy,
         Self::Empty,
@@ -85,6 +87,7 @@ impl ErrorCode {
         Self::Rate,
         Self::ShuttingDown,
         Self::SlowConsumer,
+        Self::TokenRefused,
         Self::TooLong,
         Self::Truncated,
         Self::Utf16,
@@ -117,6 +120,7 @@ impl ErrorCode {
             Self::Rate => "rate",
             Self::ShuttingDown => "shutting_down",
             Self::SlowConsumer => "slow_consumer",
+            Self::TokenRefused => "token_refused",
             Self::TooLong => "too_long",
             Self::Truncated => "truncated",
             Self::Utf16 => "utf16",
@@ -143,6 +147,7 @@ impl ErrorCode {
             | Self::Nul
             | Self::Rate
             | Self::SlowConsumer
+            | Self::TokenRefused
             | Self::TooLong
             | Self::Truncated
             | Self::Utf16 => Blame::Peer,

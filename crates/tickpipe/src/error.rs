@@ -11,8 +11,14 @@ use crate::name::InvalidPipeName;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    /// Another program listens on the address.
+    AddressTaken,
     /// The connection ended before the reply came.
     Closed,
+    /// An address is not of this machine alone, and nobody said that it may be.
+    InsecureAddress,
+    /// A token's file could be read or written by others, or holds no token.
+    InsecureToken,
     /// A setting is out of its range.
     InvalidConfig,
     /// A text is no pipe name.
@@ -34,7 +40,10 @@ impl ErrorKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AddressTaken => "address_taken",
             Self::Closed => "closed",
+            Self::InsecureAddress => "insecure_address",
+            Self::InsecureToken => "insecure_token",
             Self::InvalidConfig => "invalid_config",
             Self::InvalidName => "invalid_name",
             Self::Io => "io",
@@ -89,7 +98,10 @@ impl Error {
         match self.kind {
             ErrorKind::Closed => Blame::Peer,
             ErrorKind::InvalidConfig | ErrorKind::InvalidName => Blame::Caller,
-            ErrorKind::Io
+            ErrorKind::AddressTaken
+            | ErrorKind::InsecureAddress
+            | ErrorKind::InsecureToken
+            | ErrorKind::Io
             | ErrorKind::NameTaken
             | ErrorKind::NotFound
             | ErrorKind::Security
@@ -102,7 +114,11 @@ impl Error {
     pub const fn is_retryable(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::Closed | ErrorKind::NameTaken | ErrorKind::NotFound | ErrorKind::TimedOut
+            ErrorKind::AddressTaken
+                | ErrorKind::Closed
+                | ErrorKind::NameTaken
+                | ErrorKind::NotFound
+                | ErrorKind::TimedOut
         )
     }
 }

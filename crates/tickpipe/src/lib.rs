@@ -21,8 +21,10 @@
 mod access;
 mod child;
 mod client;
+mod endpoint;
 mod error;
 mod handler;
+mod handshake;
 mod log_limit;
 mod name;
 mod server;
@@ -31,6 +33,7 @@ mod stats;
 #[cfg(windows)]
 mod sys;
 mod tap;
+mod token;
 mod transport;
 mod wine;
 #[doc(hidden)]
@@ -43,11 +46,16 @@ pub use tickpipe_proto::{
 
 pub use crate::access::{Access, AccessEntry, AccessKind};
 pub use crate::client::{Client, Interrupter, RemoteError};
+pub use crate::endpoint::Endpoint;
 pub use crate::error::{Error, ErrorKind};
-pub use crate::handler::{Exec, ExecHandler, ExecSummary, LineHandler, Peer, double, echo};
+pub use crate::handler::{
+    Exec, ExecHandler, ExecSummary, Forward, ForwardHandler, ForwardSummary, LineHandler, Peer,
+    double, echo,
+};
 pub use crate::name::{InvalidPipeName, PipeName};
 pub use crate::server::{Server, ServerConfig, Stopper};
 pub use crate::signals::on_signal;
 pub use crate::stats::Summary;
 pub use crate::tap::{Tap, TapEvent};
+pub use crate::token::{Token, default_token_path};
 pub use crate::wine::wine_version;

@@ -18,6 +18,29 @@ const ANSWER_LEN_MAX: usize = 65_536;
 /// once prints without end.
 const UNASKED_LEN_MAX: usize = 1024 * 1024;
 
+/// The part of a line's time that is kept back for its answer's way.
+const MARGIN_SHARE: u32 = 20;
+const MARGIN_MAX: Duration = Duration::from_millis(50);
+
+/// The time that whoever answers has for a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowance {
+    /// How long it is in all; `None` is all the time there is.
+    pub(crate) time: Option<Duration>,
+    /// When it is over.
+    pub(crate) due: Option<Instant>,
+}
+
+impl Allowance {
+    /// Takes a line's time, less what its answer needs to get back before `due`.
+    pub(crate) fn before(due: Option<Instant>) -> Self {
+        let now = Instant::now();
+        let time = due.map(|due| due.saturating_duration_since(now));
+        let time = time.map(|time| time - MARGIN_MAX.min(time / MARGIN_SHARE));
+        Self { time, due: time.map(|time| now + time) }
+    }
+}
+
 /// The bytes of a program that answers lines.
 pub(crate) trait Partner {
     /// Reads what is there, waiting for it at most `timeout`.

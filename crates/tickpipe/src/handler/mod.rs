@@ -2,8 +2,10 @@
 
 mod exchange;
 mod exec;
+mod forward;
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -11,6 +13,7 @@ use tickpipe_proto::{ErrorCode, LineError, Reply, number};
 
 pub(crate) use self::exchange::Partner;
 pub use self::exec::{Exec, ExecHandler, ExecSummary};
+pub use self::forward::{Forward, ForwardHandler, ForwardSummary};
 
 /// Answers the lines of one connection.
 ///
@@ -97,6 +100,8 @@ pub struct Peer {
     pub program: Option<String>,
     /// The user: a SID on Windows, a number on Unix.
     pub user: Option<String>,
+    /// Where it came from, if it came over TCP; the system tells nothing else then.
+    pub address: Option<SocketAddr>,
 }
 
 /// Doubles a number and writes it with three decimals: the article's program.

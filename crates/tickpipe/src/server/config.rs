@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use tickpipe_proto::{CodePage, LineConfig, NulPadding, TextEncoding};
 
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::tap::Tap;
+use crate::token::Token;
 
 /// How a [`Server`](crate::Server) behaves.
 ///
@@ -25,6 +27,7 @@ use crate::tap::Tap;
 /// | NUL characters around a line | an error |
 /// | lines a second of one connection | no limit |
 /// | who may connect | this user |
+/// | TCP | not listened on |
 /// | tap | none |
 #[derive(Clone, Debug)]
 #[must_use]
@@ -36,6 +39,7 @@ pub struct ServerConfig {
     pub(crate) connections_max: usize,
     pub(crate) idle_instances: usize,
     pub(crate) allowed_users: Vec<String>,
+    pub(crate) listen: Option<(Endpoint, Token)>,
     pub(crate) tap: Option<Tap>,
 }
 
@@ -51,6 +55,7 @@ impl Default for ServerConfig {
             connections_max: 1024,
             idle_instances: 32,
             allowed_users: Vec::new(),
+            listen: None,
             tap: None,
         }
     }
@@ -134,6 +139,15 @@ impl ServerConfig {
     /// Lets another Windows user connect, by SID. On Unix it has no effect.
     pub fn with_allowed_user(mut self, sid: impl Into<String>) -> Self {
         self.allowed_users.push(sid.into());
+        self
+    }
+
+    /// Listens on TCP as well: who shows `token` in its first line is served as on the pipe.
+    ///
+    /// Nothing is encrypted. It is the way from a terminal under Wine to a program outside of it,
+    /// see [`Forward`](crate::Forward).
+    pub fn with_listen(mut self, endpoint: Endpoint, token: Token) -> Self {
+        self.listen = Some((endpoint, token));
         self
     }
 

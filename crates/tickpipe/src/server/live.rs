@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::config::ServerConfig;
 use super::connection::Talk;
+use super::listen::Lobby;
 use crate::handler::{BoxedHandler, Factory, drop_handler};
 use crate::log_limit::LogLimit;
 use crate::stats::Stats;
@@ -20,6 +21,9 @@ pub(crate) struct Shared {
     pub(crate) stats: Arc<Stats>,
     pub(crate) registry: Registry,
     pub(crate) log: LogLimit,
+    pub(super) lobby: Lobby,
+    /// The number of the last connection.
+    last_id: AtomicU64,
     /// Connections that have a handler or may have one.
     served: AtomicUsize,
     is_stopping: AtomicBool,
@@ -34,6 +38,8 @@ impl Shared {
             stats,
             registry: Registry::default(),
             log: LogLimit::default(),
+            lobby: Lobby::default(),
+            last_id: AtomicU64::new(0),
             served: AtomicUsize::new(0),
             is_stopping: AtomicBool::new(false),
             begun_at: Instant::now(),
@@ -46,6 +52,11 @@ impl Shared {
 
     pub(crate) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Returns the number of a new connection, the first being 1.
+    pub(super) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Takes one of the places that are served; whether there was one.

@@ -2,10 +2,12 @@
 
 mod config;
 mod connection;
+mod listen;
 mod live;
 mod watchdog;
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -22,7 +24,7 @@ use crate::handler::{Factory, LineHandler, Peer};
 use crate::name::PipeName;
 use crate::signals::on_signal;
 use crate::stats::{Stats, Summary};
-use crate::transport::{Connection, ListenOptions, Listener, ListenerStop};
+use crate::transport::{Connection, ListenOptions, Listener, ListenerStop, TcpListening};
 
 /// Connections beyond the served ones that are kept and answered `busy`. Further ones are told so
 /// once and closed.
@@ -56,6 +58,7 @@ const ABORT_SHARE: u32 = 4;
 #[derive(Debug)]
 pub struct Server {
     listener: Listener,
+    tcp: Option<TcpListening>,
     name: PipeName,
     config: ServerConfig,
     stopper: Stopper,
@@ -64,7 +67,7 @@ pub struct Server {
 /// Ends a server, from any thread.
 #[derive(Clone, Debug)]
 pub struct Stopper {
-    listener: ListenerStop,
+    listeners: Vec<ListenerStop>,
     is_stopped: Arc<AtomicBool>,
 }
 
@@ -74,7 +77,7 @@ impl Stopper {
     /// Returns at once; [`Server::serve`] returns when it is done.
     pub fn stop(&self) {
         if !self.is_stopped.swap(true, Ordering::AcqRel) {
-            self.listener.stop();
+            self.listeners.iter().for_each(ListenerStop::stop);
         }
     }
 }
@@ -98,6 +101,7 @@ impl Server {
     /// Returns an error of kind [`InvalidName`](crate::ErrorKind::InvalidName),
     /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig),
     /// [`NameTaken`](crate::ErrorKind::NameTaken) if another server has the name,
+    /// [`AddressTaken`](crate::ErrorKind::AddressTaken) if another program has the TCP address,
     /// [`Security`](crate::ErrorKind::Security) if others could reach the pipe than may, and
     /// [`Io`](crate::ErrorKind::Io).
     pub fn bind_with(name: &str, config: ServerConfig) -> Result<Self, Error> {
@@ -113,12 +117,17 @@ impl Server {
                 allowed_users: config.allowed_users.clone(),
             },
         )?;
-        let stopper = Stopper {
-            listener: listener.stop_handle(),
-            is_stopped: Arc::new(AtomicBool::new(false)),
-        };
+        let listen = config.listen.as_ref();
+        let tcp =
+            listen.map(|(endpoint, _)| TcpListening::bind(endpoint.addresses())).transpose()?;
+        let mut listeners = vec![listener.stop_handle()];
+        listeners.extend(tcp.as_ref().map(TcpListening::stop_handle));
+        let stopper = Stopper { listeners, is_stopped: Arc::new(AtomicBool::new(false)) };
         tracing::info!(%name, address = listener.address(), "server listens");
-        Ok(Self { listener, name, config, stopper })
+        if let Some(tcp) = &tcp {
+            tracing::info!(%name, address = %tcp.address(), "server listens on TCP");
+        }
+        Ok(Self { listener, tcp, name, config, stopper })
     }
 
     /// Returns the pipe's name.
@@ -141,6 +150,13 @@ impl Server {
     /// [`NotFound`](crate::ErrorKind::NotFound) if somebody has removed the socket.
     pub fn access(&self) -> Result<Access, Error> {
         self.listener.access()
+    }
+
+    /// Returns where the server listens on TCP, if it does; the port is the one that the system gave
+    /// if 0 was asked for.
+    #[must_use]
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        self.tcp.as_ref().map(TcpListening::address)
     }
 
     /// Returns what ends the server.
@@ -202,7 +218,13 @@ impl Server {
         let shared = Arc::new(Shared::new(self.config.clone(), factory, Arc::clone(&stats)));
         let watchdog = watchdog::start(&shared)
             .map_err(|error| Error::io("cannot start the watchdog's thread", error))?;
-        let mut id = 0;
+        let listening = match (self.tcp.take(), self.config.listen.take()) {
+            (Some(tcp), Some((_, token))) => Some(
+                listen::start(&shared, tcp, token)
+                    .map_err(|error| Error::io("cannot start the thread that listens", error))?,
+            ),
+            _ => None,
+        };
         let mut accepts_at_stop = 0;
         while let Some(connection) = self.listener.accept() {
             // Who came before the stop is told of it; the next one may go on for ever.
@@ -210,9 +232,11 @@ impl Server {
             if accepts_at_stop > ACCEPTS_AT_STOP_MAX {
                 break;
             }
-            id += 1;
-            stats.connections.fetch_add(1, Ordering::Relaxed);
-            start_connection(&shared, id, connection);
+            start_connection(&shared, connection);
+        }
+        // Whoever came is entered by then, and told of the stop.
+        if listening.is_some_and(|listening| listening.join().is_err()) {
+            tracing::error!("the thread that listens panicked");
         }
         finish(&shared);
         shared.registry.close();
@@ -224,7 +248,9 @@ impl Server {
 }
 
 /// Gives a new connection its thread.
-fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
+fn start_connection(shared: &Arc<Shared>, connection: Connection) {
+    let id = shared.next_id();
+    shared.stats.connections.fetch_add(1, Ordering::Relaxed);
     let max = shared.config.connections_max.saturating_add(BUSY_CONNECTIONS_MAX);
     if shared.registry.count() >= max {
         shared.log.once_a_minute("too many connections", None, |more| {
@@ -237,6 +263,12 @@ fn start_connection(shared: &Arc<Shared>, id: u64, connection: Connection) {
     shared.registry.add(&live);
     // Taken here, so that places go to those who came first.
     live.take_place(shared);
+    // One that showed its token late may have missed the call to all.
+    if shared.is_stopping()
+        && let Some(control) = live.control()
+    {
+        control.wake();
+    }
     let spawned = thread::Builder::new().name(format!("tickpipe-{id}")).spawn({
         let count = ThreadCount::new(shared);
         let (shared, live) = (Arc::clone(shared), Arc::clone(&live));
@@ -253,6 +285,7 @@ fn finish(shared: &Arc<Shared>) {
     let begun_at = Instant::now();
     let deadline = shared.config.stop_deadline;
     shared.stop();
+    shared.lobby.wake_all();
     for live in shared.registry.all() {
         if let Some(control) = live.control() {
             control.wake();

@@ -1,8 +1,9 @@
-//! Bytes over a Windows named pipe or a Unix socket. Knows no line and no message.
+//! Bytes over a Windows named pipe, a Unix socket or a TCP stream. Knows no line and no message.
 //!
 //! Both systems have the same five parts: [`Listener`] gives a [`Connection`] for each peer, which
 //! is a [`Reader`], a [`Writer`] and a [`Control`] through which another thread ends them.
 
+mod tcp;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -10,8 +11,13 @@ mod windows;
 
 use std::time::Duration;
 
+pub(crate) use tcp::{TcpListening, connect_tcp};
+#[cfg(unix)]
+use unix::{AcceptWait, split_tcp};
 #[cfg(unix)]
 pub(crate) use unix::{Control, Listener, ListenerStop, Reader, Writer, access, address, connect};
+#[cfg(windows)]
+use windows::{AcceptWait, split_tcp};
 #[cfg(windows)]
 pub(crate) use windows::{
     Control, Listener, ListenerStop, Reader, Writer, access, address, connect, split,

@@ -4,6 +4,7 @@ mod stream;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::{
     DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
     PermissionsExt as _,
@@ -13,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
-pub(crate) use self::stream::{Control, Reader, Writer};
+pub(crate) use self::stream::{Control, Reader, Writer, split_tcp};
 
 use self::stream::split;
 use super::{ACCEPT_RETRY, Connection, ListenOptions, describe_holder};
@@ -59,6 +60,44 @@ impl ListenerStop {
         if let Err(error) = (&*self.0).write_all(b"x") {
             tracing::error!(%error, "cannot wake the listener");
         }
+    }
+}
+
+/// Waits for the peers of a TCP listener, until stopped.
+#[derive(Debug)]
+pub(crate) struct AcceptWait {
+    stopped: io::PipeReader,
+    stop: ListenerStop,
+}
+
+impl AcceptWait {
+    pub(crate) fn new(_socket: &TcpListener) -> io::Result<Self> {
+        let (stopped, stop) = io::pipe()?;
+        Ok(Self { stopped, stop: ListenerStop(Arc::new(stop)) })
+    }
+
+    pub(crate) fn stop_handle(&self) -> ListenerStop {
+        self.stop.clone()
+    }
+
+    /// Waits for a peer; whether one may be there, and `false` once stopped and nobody waits.
+    pub(crate) fn peer(&self, socket: &TcpListener) -> io::Result<bool> {
+        let mut fds =
+            [PollFd::new(&self.stopped, PollFlags::IN), PollFd::new(socket, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => return Ok(true),
+            Err(error) => return Err(error.into()),
+        }
+        let [stopped, ready] = fds.map(|fd| !fd.revents().is_empty());
+        Ok(ready || !stopped)
+    }
+
+    /// Lets some time pass; `false` once stopped.
+    pub(crate) fn pause(&self, pause: Duration) -> bool {
+        let mut fds = [PollFd::new(&self.stopped, PollFlags::IN)];
+        let pause = Timespec::try_from(pause).ok();
+        !poll(&mut fds, pause.as_ref()).is_ok_and(|count| count > 0)
     }
 }
 
@@ -376,7 +415,7 @@ fn peer_of(stream: &UnixStream) -> Peer {
         process_id,
         user: Some(credentials.uid.as_raw().to_string()),
         program: process_id.and_then(program_of),
-        session_id: None,
+        ..Peer::default()
     }
 }
 

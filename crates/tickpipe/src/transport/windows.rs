@@ -1,14 +1,16 @@
 //! Windows named pipes on overlapped handles.
 
 use std::io;
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::windows::io::OwnedHandle;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, ERROR_BROKEN_PIPE, ERROR_FILE_NOT_FOUND, ERROR_NO_DATA, ERROR_PIPE_BUSY,
-    ERROR_PIPE_NOT_CONNECTED,
+    ERROR_ACCESS_DENIED, ERROR_BROKEN_PIPE, ERROR_FILE_NOT_FOUND, ERROR_NETNAME_DELETED,
+    ERROR_NO_DATA, ERROR_PIPE_BUSY, ERROR_PIPE_NOT_CONNECTED,
 };
+use windows_sys::Win32::Networking::WinSock::{WSAECONNABORTED, WSAECONNRESET};
 
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
 use crate::access::{Access, AccessEntry, AccessKind, CLIENT_ACCESS, FULL_ACCESS, SYSTEM};
@@ -17,9 +19,9 @@ use crate::handler::Peer;
 use crate::log_limit::LogLimit;
 use crate::name::PipeName;
 use crate::sys::windows::{
-    Ace, AceKind, Connecting, Descriptor, Direction, Event, Overlapped, PipeHandle,
-    SecurityDescriptor, Transfer, client_process, client_session, current_user, named_mutex,
-    process_program, server_process, wait_any,
+    Ace, AceKind, Channel, Connecting, Descriptor, Direction, Event, Overlapped, PipeHandle,
+    SecurityDescriptor, Transfer, clear_events, client_process, client_session, current_user,
+    named_mutex, process_program, server_process, set_at_accept, wait_any,
 };
 
 /// How long a client sleeps between two looks at a pipe whose instances are all taken.
@@ -45,6 +47,38 @@ pub(crate) struct ListenerStop(Arc<Event>);
 impl ListenerStop {
     pub(crate) fn stop(&self) {
         self.0.set();
+    }
+}
+
+/// Waits for the peers of a TCP listener, until stopped.
+#[derive(Debug)]
+pub(crate) struct AcceptWait {
+    came: Event,
+    stop: ListenerStop,
+}
+
+impl AcceptWait {
+    pub(crate) fn new(socket: &TcpListener) -> io::Result<Self> {
+        let came = Event::new()?;
+        set_at_accept(socket, &came)?;
+        Ok(Self { came, stop: ListenerStop(Arc::new(Event::new()?)) })
+    }
+
+    pub(crate) fn stop_handle(&self) -> ListenerStop {
+        self.stop.clone()
+    }
+
+    /// Waits for a peer; whether one may be there, and `false` once stopped and nobody waits.
+    pub(crate) fn peer(&self, _socket: &TcpListener) -> io::Result<bool> {
+        let index = wait_any(&[self.came.handle(), self.stop.0.handle()], None)?;
+        // Reset before the caller accepts: whoever comes after that sets it again.
+        self.came.reset();
+        Ok(index != Some(1))
+    }
+
+    /// Lets some time pass; `false` once stopped.
+    pub(crate) fn pause(&self, pause: Duration) -> bool {
+        !wait_any(&[self.stop.0.handle()], Some(pause)).is_ok_and(|index| index.is_some())
     }
 }
 
@@ -257,12 +291,28 @@ fn taken(name: &PipeName, holder: Option<u32>) -> Error {
 
 /// Makes a connection of a pipe that has a peer.
 pub(crate) fn split(pipe: PipeHandle) -> io::Result<Connection> {
-    let pipe = Arc::new(pipe);
+    connection(Channel::Pipe(pipe))
+}
+
+/// Makes a connection of a TCP stream.
+pub(crate) fn split_tcp(stream: TcpStream) -> io::Result<Connection> {
+    // It has its listener's event and mode.
+    clear_events(&stream)?;
+    stream.set_nonblocking(false)?;
+    stream.set_nodelay(true)?;
+    connection(Channel::Socket(stream))
+}
+
+fn connection(channel: Channel) -> io::Result<Connection> {
+    let channel = Arc::new(channel);
     let wake = Arc::new(Event::new()?);
     Ok(Connection {
-        reader: Reader { transfers: Overlapped::new(Arc::clone(&pipe))?, wake: Arc::clone(&wake) },
-        writer: Writer { transfers: Overlapped::new(Arc::clone(&pipe))? },
-        control: Control { pipe, wake },
+        reader: Reader {
+            transfers: Overlapped::new(Arc::clone(&channel))?,
+            wake: Arc::clone(&wake),
+        },
+        writer: Writer { transfers: Overlapped::new(Arc::clone(&channel))? },
+        control: Control { channel, wake },
     })
 }
 
@@ -369,6 +419,8 @@ impl Reader {
         timeout: Option<Duration>,
     ) -> io::Result<Received> {
         match self.transfers.transfer(Direction::Read(buf), Some(&self.wake), timeout) {
+            // A socket's end; through a pipe no read is empty.
+            Ok(Transfer::Done(0)) if self.transfers.is_socket() => Ok(Received::End),
             Ok(Transfer::Done(count)) => Ok(Received::Data(count)),
             Ok(Transfer::TimedOut) => Ok(Received::TimedOut),
             Ok(Transfer::Woken) => Ok(Received::Woken),
@@ -401,18 +453,24 @@ impl Writer {
 /// What other threads may do with a connection: ask who it is, and end its transfers.
 #[derive(Clone, Debug)]
 pub(crate) struct Control {
-    pipe: Arc<PipeHandle>,
+    channel: Arc<Channel>,
     wake: Arc<Event>,
 }
 
 impl Control {
     /// Looks up who the peer is.
     pub(crate) fn peer(&self) -> Peer {
-        let process_id = client_process(self.pipe.handle()).ok();
+        let pipe = match &*self.channel {
+            Channel::Pipe(pipe) => pipe.handle(),
+            Channel::Socket(stream) => {
+                return Peer { address: stream.peer_addr().ok(), ..Peer::default() };
+            }
+        };
+        let process_id = client_process(pipe).ok();
         let program = process_id.and_then(|id| process_program(id).ok());
         let (program, user) = program.unzip();
-        let session_id = client_session(self.pipe.handle()).ok();
-        Peer { process_id, session_id, program, user }
+        let session_id = client_session(pipe).ok();
+        Peer { process_id, session_id, program, user, ..Peer::default() }
     }
 
     /// Ends the read under way, and every later one, once it has nothing to give.
@@ -420,10 +478,20 @@ impl Control {
         self.wake.set();
     }
 
+    /// Tells a peer over TCP that nothing more comes, while it may still be read; a pipe has no such
+    /// word.
+    pub(crate) fn end_writing(&self) {
+        if let Channel::Socket(stream) = &*self.channel
+            && let Err(error) = stream.shutdown(Shutdown::Write)
+        {
+            tracing::debug!(%error, "cannot shut down a connection");
+        }
+    }
+
     /// Ends every transfer under way, whatever it has to give.
     pub(crate) fn abort(&self) {
         self.wake.set();
-        self.pipe.cancel_all();
+        self.channel.cancel_all();
     }
 }
 
@@ -433,7 +501,15 @@ fn is(error: &io::Error, code: u32) -> bool {
 
 /// Returns whether an error says that the peer has left.
 fn is_end(error: &io::Error) -> bool {
-    is(error, ERROR_BROKEN_PIPE) || is(error, ERROR_PIPE_NOT_CONNECTED) || is(error, ERROR_NO_DATA)
+    let codes = [
+        ERROR_BROKEN_PIPE,
+        ERROR_NETNAME_DELETED,
+        ERROR_NO_DATA,
+        ERROR_PIPE_NOT_CONNECTED,
+        WSAECONNABORTED.cast_unsigned(),
+        WSAECONNRESET.cast_unsigned(),
+    ];
+    codes.into_iter().any(|code| is(error, code))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 mod client;
+mod forward;
 mod handlers;
 mod limits;
 mod stop;

@@ -1,5 +1,6 @@
 //! A server on a thread, and a gate for handlers that are to hang.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
@@ -14,6 +15,7 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct Running {
     pub(crate) name: String,
     address: String,
+    tcp_address: Option<SocketAddr>,
     stopper: Stopper,
     thread: JoinHandle<Result<Summary, Error>>,
 }
@@ -32,8 +34,9 @@ pub(crate) fn start<H: LineHandler + 'static>(
     let server = Server::bind_with(&name, config).unwrap();
     let stopper = server.stopper();
     let address = server.address();
+    let tcp_address = server.tcp_address();
     let thread = thread::spawn(move || server.serve(make_handler));
-    Running { name, address, stopper, thread }
+    Running { name, address, tcp_address, stopper, thread }
 }
 
 /// Starts an echo that waits at the gate with each line that `hangs` names.
@@ -69,6 +72,11 @@ impl Running {
     #[cfg(windows)]
     pub(crate) fn raw_client(&self) -> std::fs::File {
         std::fs::File::options().read(true).write(true).open(&self.address).unwrap()
+    }
+
+    /// Returns where it listens on TCP.
+    pub(crate) fn tcp_address(&self) -> SocketAddr {
+        self.tcp_address.unwrap()
     }
 
     /// Asks the server to stop, without waiting for it.

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use windows_sys::Win32::Foundation::{HANDLE, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT};
 use windows_sys::Win32::System::Threading::{
-    CreateEventW, INFINITE, SetEvent, WaitForMultipleObjects,
+    CreateEventW, INFINITE, ResetEvent, SetEvent, WaitForMultipleObjects,
 };
 
-/// A flag that threads can wait for; it stays set once set.
+/// A flag that threads can wait for; once set it stays so until it is reset.
 #[derive(Debug)]
 pub(crate) struct Event(OwnedHandle);
 
@@ -28,6 +28,11 @@ impl Event {
     pub(crate) fn set(&self) {
         // SAFETY: the handle is open. It can only fail for a handle that is none.
         unsafe { SetEvent(self.raw()) };
+    }
+
+    pub(crate) fn reset(&self) {
+        // SAFETY: the handle is open. It can only fail for a handle that is none.
+        unsafe { ResetEvent(self.raw()) };
     }
 
     pub(crate) fn raw(&self) -> HANDLE {

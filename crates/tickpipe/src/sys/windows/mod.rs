@@ -1,4 +1,4 @@
-//! Win32: pipes, events, security descriptors, processes, the console, Wine.
+//! Win32: pipes, sockets, events, security descriptors, processes, the console, Wine.
 
 mod console;
 mod event;
@@ -6,20 +6,24 @@ mod job;
 mod pipe;
 mod process;
 mod security;
+mod socket;
 mod wine;
 
 pub(crate) use console::{ConsoleSignal, ansi_code_page, on_console_signal};
 pub(crate) use event::{Event, wait_any};
 pub(crate) use job::{CREATE_NO_WINDOW, CREATE_SUSPENDED, Job, resume};
-pub(crate) use pipe::{Connecting, Direction, Overlapped, PipeHandle, Transfer};
+pub(crate) use pipe::{Channel, Connecting, Direction, Overlapped, PipeHandle, Transfer};
 pub(crate) use process::{
     client_process, client_session, current_user, process_program, server_process,
 };
-pub(crate) use security::{Ace, AceKind, Descriptor, SecurityDescriptor, named_mutex};
+pub(crate) use security::{Ace, AceKind, Descriptor, SecurityDescriptor, create_file, named_mutex};
+pub(crate) use socket::{clear_events, set_at_accept};
 pub(crate) use wine::wine_version;
 
 use std::io;
 use std::ptr;
+
+pub(crate) use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OPEN_REPARSE_POINT;
 
 use windows_sys::Win32::Foundation::{GetLastError, LocalFree, WIN32_ERROR};
 

@@ -1,8 +1,9 @@
-//! Both ends of a named pipe, on overlapped handles.
+//! Both ends of a named pipe, and transfers with a deadline through a pipe or a socket.
 
 use std::io;
+use std::net::TcpStream;
 use std::os::windows::io::{
-    AsHandle as _, AsRawHandle, BorrowedHandle, FromRawHandle, OwnedHandle,
+    AsHandle as _, AsRawHandle, AsRawSocket as _, BorrowedHandle, FromRawHandle, OwnedHandle,
 };
 use std::ptr;
 use std::sync::Arc;
@@ -105,12 +106,6 @@ impl PipeHandle {
     pub(crate) fn raw(&self) -> HANDLE {
         self.0.as_raw_handle()
     }
-
-    /// Cancels whatever any thread has under way on this handle.
-    pub(crate) fn cancel_all(&self) {
-        // SAFETY: the handle is open. That nothing was under way is no failure.
-        unsafe { CancelIoEx(self.raw(), ptr::null()) };
-    }
 }
 
 /// Which way a transfer goes.
@@ -131,16 +126,51 @@ pub(crate) enum Transfer {
     Woken,
 }
 
+/// What transfers go through.
+///
+/// # Source
+///
+/// Windows: `ReadFile` and `WriteFile` take sockets too, which the standard library opens for
+/// overlapped use. A read that is cancelled takes nothing, where one that meets `SO_RCVTIMEO` leaves
+/// the socket in a state that nobody knows.
+#[derive(Debug)]
+pub(crate) enum Channel {
+    Pipe(PipeHandle),
+    Socket(TcpStream),
+}
+
+impl Channel {
+    fn raw(&self) -> HANDLE {
+        match self {
+            Self::Pipe(pipe) => pipe.raw(),
+            Self::Socket(stream) => ptr::with_exposed_provenance_mut(
+                usize::try_from(stream.as_raw_socket()).unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// Cancels whatever any thread has under way.
+    pub(crate) fn cancel_all(&self) {
+        // SAFETY: the handle is open. That nothing was under way is no failure.
+        unsafe { CancelIoEx(self.raw(), ptr::null()) };
+    }
+}
+
 /// One transfer at a time on a handle that other transfers may share.
 #[derive(Debug)]
 pub(crate) struct Overlapped {
-    pipe: Arc<PipeHandle>,
+    channel: Arc<Channel>,
     event: Event,
 }
 
 impl Overlapped {
-    pub(crate) fn new(pipe: Arc<PipeHandle>) -> io::Result<Self> {
-        Ok(Self { pipe, event: Event::new()? })
+    pub(crate) fn new(channel: Arc<Channel>) -> io::Result<Self> {
+        Ok(Self { channel, event: Event::new()? })
+    }
+
+    /// Returns whether the bytes go through a socket.
+    pub(crate) fn is_socket(&self) -> bool {
+        matches!(*self.channel, Channel::Socket(_))
     }
 
     /// Moves bytes, waiting until it is done, `timeout` is over or `wake` is set.
@@ -157,7 +187,7 @@ impl Overlapped {
         timeout: Option<Duration>,
     ) -> io::Result<Transfer> {
         let mut overlapped = OVERLAPPED { hEvent: self.event.raw(), ..OVERLAPPED::default() };
-        let handle = self.pipe.raw();
+        let handle = self.channel.raw();
         let started = match direction {
             // SAFETY: the buffer and the OVERLAPPED outlive the transfer: it is waited for below.
             Direction::Read(buf) => unsafe {
@@ -200,7 +230,7 @@ impl Overlapped {
         let mut count = 0;
         // SAFETY: the transfer was started on this handle with this OVERLAPPED.
         let result = unsafe {
-            GetOverlappedResult(self.pipe.raw(), &raw const *overlapped, &raw mut count, 1)
+            GetOverlappedResult(self.channel.raw(), &raw const *overlapped, &raw mut count, 1)
         };
         super::check(result)?;
         Ok(usize::try_from(count).unwrap_or_default())

@@ -1,14 +1,19 @@
 //! Security descriptors: made from text, put on what we create, and read back.
 
+use std::fs::File;
 use std::io;
+use std::os::windows::ffi::OsStrExt as _;
 use std::os::windows::io::{AsRawHandle as _, BorrowedHandle, FromRawHandle, OwnedHandle};
+use std::path::Path;
 use std::ptr;
 
-use windows_sys::Win32::Foundation::{ERROR_ALREADY_EXISTS, ERROR_SUCCESS};
+use windows_sys::Win32::Foundation::{
+    ERROR_ALREADY_EXISTS, ERROR_SUCCESS, GENERIC_WRITE, INVALID_HANDLE_VALUE,
+};
 use windows_sys::Win32::Security::Authorization::{
     ConvertSecurityDescriptorToStringSecurityDescriptorW, ConvertSidToStringSidW,
     ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo, SDDL_REVISION_1,
-    SE_KERNEL_OBJECT,
+    SE_FILE_OBJECT, SE_KERNEL_OBJECT, SE_OBJECT_TYPE,
 };
 use windows_sys::Win32::Security::{
     ACCESS_ALLOWED_ACE, ACE_HEADER, ACL, ACL_SIZE_INFORMATION, AclSizeInformation,
@@ -16,6 +21,7 @@ use windows_sys::Win32::Security::{
     GetSecurityDescriptorOwner, OWNER_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID,
     SECURITY_ATTRIBUTES,
 };
+use windows_sys::Win32::Storage::FileSystem::{CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL};
 use windows_sys::Win32::System::Threading::CreateMutexW;
 
 use super::{LocalMemory, check, from_wide, last_error, os_error, wide};
@@ -83,12 +89,25 @@ impl SecurityDescriptor {
     ///
     /// Windows: `GetSecurityInfo`.
     pub(crate) fn of(handle: BorrowedHandle<'_>) -> io::Result<Self> {
+        Self::of_object(handle, SE_KERNEL_OBJECT)
+    }
+
+    /// Reads the descriptor that stands on a file.
+    ///
+    /// # Source
+    ///
+    /// Windows: `GetSecurityInfo`.
+    pub(crate) fn of_file(handle: BorrowedHandle<'_>) -> io::Result<Self> {
+        Self::of_object(handle, SE_FILE_OBJECT)
+    }
+
+    fn of_object(handle: BorrowedHandle<'_>, kind: SE_OBJECT_TYPE) -> io::Result<Self> {
         let mut memory = LocalMemory::null();
         // SAFETY: the handle is open; the call fills the pointer, which LocalFree takes back.
         let error = unsafe {
             GetSecurityInfo(
                 handle.as_raw_handle(),
-                SE_KERNEL_OBJECT,
+                kind,
                 OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
                 ptr::null_mut(),
                 ptr::null_mut(),
@@ -242,4 +261,36 @@ pub(crate) fn named_mutex(
     // SAFETY: the call just opened it, and nobody else has it.
     let handle = unsafe { OwnedHandle::from_raw_handle(handle) };
     Ok((error != ERROR_ALREADY_EXISTS).then_some(handle))
+}
+
+/// Makes a file, which only its descriptor's users can open from its first moment; fails if it is
+/// there.
+///
+/// # Source
+///
+/// Windows: `CreateFileW`.
+pub(crate) fn create_file(path: &Path, descriptor: &SecurityDescriptor) -> io::Result<File> {
+    let path: Vec<u16> = path.as_os_str().encode_wide().chain([0]).collect();
+    let attributes = SECURITY_ATTRIBUTES {
+        nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or_default(),
+        lpSecurityDescriptor: descriptor.as_ptr(),
+        bInheritHandle: 0,
+    };
+    // SAFETY: the path is zero-ended, the attributes live through the call, the last pointer is null.
+    let handle = unsafe {
+        CreateFileW(
+            path.as_ptr(),
+            GENERIC_WRITE,
+            0,
+            &raw const attributes,
+            CREATE_NEW,
+            FILE_ATTRIBUTE_NORMAL,
+            ptr::null_mut(),
+        )
+    };
+    if handle == INVALID_HANDLE_VALUE {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call just opened it, and nobody else has it.
+    Ok(unsafe { File::from_raw_handle(handle) })
 }

@@ -1,17 +1,91 @@
 //! A connection's halves on a stream socket.
 
 use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::net::{RecvFlags, recv};
+
 use super::peer_of;
 use crate::handler::Peer;
 use crate::transport::{Connection, Received};
 
-/// Makes a connection of a socket that has a peer.
+/// A socket that has a peer.
+#[derive(Debug)]
+enum Stream {
+    Local(UnixStream),
+    Tcp(TcpStream),
+}
+
+impl Stream {
+    fn fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Local(stream) => stream.as_fd(),
+            Self::Tcp(stream) => stream.as_fd(),
+        }
+    }
+
+    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Local(stream) => (&*stream).read(buf),
+            Self::Tcp(stream) => (&*stream).read(buf),
+        }
+    }
+
+    /// Reads what is there, without any wait: the shortest that a socket can be told is some
+    /// milliseconds long.
+    fn read_now(&self, buf: &mut [u8]) -> io::Result<usize> {
+        let (_, len) = recv(self.fd(), buf, RecvFlags::DONTWAIT)?;
+        Ok(len)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Local(stream) => (&*stream).write(bytes),
+            Self::Tcp(stream) => (&*stream).write(bytes),
+        }
+    }
+
+    fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+        match self {
+            Self::Local(stream) => stream.set_read_timeout(timeout),
+            Self::Tcp(stream) => stream.set_read_timeout(timeout),
+        }
+    }
+
+    fn set_write_timeout(&self, timeout: Duration) -> io::Result<()> {
+        match self {
+            Self::Local(stream) => stream.set_write_timeout(Some(timeout)),
+            Self::Tcp(stream) => stream.set_write_timeout(Some(timeout)),
+        }
+    }
+
+    fn shutdown(&self, which: Shutdown) -> io::Result<()> {
+        match self {
+            Self::Local(stream) => stream.shutdown(which),
+            Self::Tcp(stream) => stream.shutdown(which),
+        }
+    }
+}
+
+/// Makes a connection of a local socket that has a peer.
 pub(super) fn split(stream: UnixStream) -> Connection {
+    connection(Stream::Local(stream))
+}
+
+/// Makes a connection of a TCP stream.
+pub(crate) fn split_tcp(stream: TcpStream) -> io::Result<Connection> {
+    // A listener's own mode is inherited on some systems.
+    stream.set_nonblocking(false)?;
+    stream.set_nodelay(true)?;
+    Ok(connection(Stream::Tcp(stream)))
+}
+
+fn connection(stream: Stream) -> Connection {
     let stream = Arc::new(stream);
     let is_woken = Arc::new(AtomicBool::new(false));
     Connection {
@@ -28,7 +102,7 @@ pub(super) fn split(stream: UnixStream) -> Connection {
 /// The receiving half.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    stream: Arc<UnixStream>,
+    stream: Arc<Stream>,
     is_woken: Arc<AtomicBool>,
     /// The longest wait that the socket has now: setting it costs a call, and mostly it stays.
     timeout: Option<Duration>,
@@ -43,9 +117,16 @@ impl Reader {
         buf: &mut [u8],
         timeout: Option<Duration>,
     ) -> io::Result<Received> {
-        self.set_timeout(timeout)?;
+        if timeout != Some(Duration::ZERO) {
+            self.set_timeout(timeout)?;
+        }
         loop {
-            return match (&*self.stream).read(buf) {
+            let read = if timeout == Some(Duration::ZERO) {
+                self.stream.read_now(buf)
+            } else {
+                self.stream.read(buf)
+            };
+            return match read {
                 Ok(0) if self.is_woken.load(Ordering::Acquire) => Ok(Received::Woken),
                 Ok(0) => Ok(Received::End),
                 Ok(count) => Ok(Received::Data(count)),
@@ -64,9 +145,7 @@ impl Reader {
 
     fn set_timeout(&mut self, timeout: Option<Duration>) -> io::Result<()> {
         if self.timeout != timeout {
-            // A socket takes no time for one that is over already.
-            let least = Duration::from_micros(1);
-            self.stream.set_read_timeout(timeout.map(|timeout| timeout.max(least)))?;
+            self.stream.set_read_timeout(timeout)?;
             self.timeout = timeout;
         }
         Ok(())
@@ -76,7 +155,7 @@ impl Reader {
 /// The sending half.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    stream: Arc<UnixStream>,
+    stream: Arc<Stream>,
     /// The write deadline that the socket has now.
     deadline: Option<Duration>,
 }
@@ -107,7 +186,7 @@ impl Writer {
 
     fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            return match (&*self.stream).write(bytes) {
+            return match self.stream.write(bytes) {
                 Ok(0) => Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => Ok(count),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -121,7 +200,7 @@ impl Writer {
 
     fn set_deadline(&mut self, deadline: Duration) -> io::Result<()> {
         if self.deadline != Some(deadline) {
-            self.stream.set_write_timeout(Some(deadline))?;
+            self.stream.set_write_timeout(deadline)?;
             self.deadline = Some(deadline);
         }
         Ok(())
@@ -131,29 +210,37 @@ impl Writer {
 /// What other threads may do with a connection: ask who it is, and end its transfers.
 #[derive(Clone, Debug)]
 pub(crate) struct Control {
-    stream: Arc<UnixStream>,
+    stream: Arc<Stream>,
     is_woken: Arc<AtomicBool>,
 }
 
 impl Control {
     /// Looks up who the peer is.
     pub(crate) fn peer(&self) -> Peer {
-        peer_of(&self.stream)
+        match &*self.stream {
+            Stream::Local(stream) => peer_of(stream),
+            Stream::Tcp(stream) => Peer { address: stream.peer_addr().ok(), ..Peer::default() },
+        }
     }
 
     /// Ends the read under way, and every later one, once it has nothing to give.
     pub(crate) fn wake(&self) {
         self.is_woken.store(true, Ordering::Release);
-        self.shut(std::net::Shutdown::Read);
+        self.shut(Shutdown::Read);
+    }
+
+    /// Tells the peer that nothing more comes, while it may still be read.
+    pub(crate) fn end_writing(&self) {
+        self.shut(Shutdown::Write);
     }
 
     /// Ends every transfer, whatever it has to give.
     pub(crate) fn abort(&self) {
         self.is_woken.store(true, Ordering::Release);
-        self.shut(std::net::Shutdown::Both);
+        self.shut(Shutdown::Both);
     }
 
-    fn shut(&self, which: std::net::Shutdown) {
+    fn shut(&self, which: Shutdown) {
         match self.stream.shutdown(which) {
             // The peer has left already.
             Err(error) if error.kind() != io::ErrorKind::NotConnected => {
