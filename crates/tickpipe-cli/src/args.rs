@@ -42,7 +42,7 @@ pub(crate) enum Command {
     /// See an EA and a server talk, on real ticks; nothing else is needed
     Demo(DemoOptions),
     /// Serve a pipe: answer every line an EA writes
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Send lines to a pipe and print the replies
     Send(SendOptions),
     /// Play recorded ticks as an EA would

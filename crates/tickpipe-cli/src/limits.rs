@@ -18,7 +18,7 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "MS", env = "TICKPIPE_LINE_DEADLINE_MS", hide_env = true)]
     line_deadline_ms: Option<u64>,
 
-    /// Time to answer a line [default: 1000]
+    /// Time to answer a line [default: 1000; `forward`: 1250]
     #[arg(long, value_name = "MS", env = "TICKPIPE_HANDLER_DEADLINE_MS", hide_env = true)]
     handler_deadline_ms: Option<u64>,
 
@@ -58,8 +58,11 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Returns the server's settings.
-    pub(crate) fn config(self) -> Result<ServerConfig, tickpipe::UnknownCodePage> {
+    /// Returns the server's settings; `handler_deadline` is the handler's own, if nobody named one.
+    pub(crate) fn config(
+        self,
+        handler_deadline: Option<Duration>,
+    ) -> Result<ServerConfig, tickpipe::UnknownCodePage> {
         let mut config = ServerConfig::default();
         if let Some(line_len_max) = self.line_len_max {
             config = config.with_line_len_max(line_len_max);
@@ -67,8 +70,9 @@ impl Limits {
         if let Some(ms) = self.line_deadline_ms {
             config = config.with_line_deadline(Duration::from_millis(ms));
         }
-        if let Some(ms) = self.handler_deadline_ms {
-            config = config.with_handler_deadline(Duration::from_millis(ms));
+        let named = self.handler_deadline_ms.map(Duration::from_millis);
+        if let Some(handler_deadline) = named.or(handler_deadline) {
+            config = config.with_handler_deadline(handler_deadline);
         }
         if let Some(ms) = self.write_deadline_ms {
             config = config.with_write_deadline(Duration::from_millis(ms));

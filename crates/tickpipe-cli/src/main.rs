@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     };
     let result = log::start(args.verbose).and_then(|()| match args.command {
         Command::Demo(options) => demo::run(&options),
-        Command::Serve(options) => serve::run(options),
+        Command::Serve(options) => serve::run(*options),
         Command::Send(options) => send::run(options),
         Command::Replay(options) => replay::run(options),
         Command::Bench(options) => bench::run(options),

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tickpipe::{ExecSummary, Reply, Summary, TapEvent, escaped};
+use tickpipe::{ExecSummary, ForwardSummary, Reply, Summary, TapEvent, escaped};
 
 use crate::report::Failure;
 
@@ -68,21 +68,23 @@ pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
             "session_id": peer.session_id,
             "program": peer.program,
             "user": peer.user,
+            "address": peer.address.map(|address| address.to_string()),
         }),
         _ => return None,
     })
 }
 
-/// What a server did, with its programs if it had some.
+/// What a server did, with its programs or connections if it had some.
 #[derive(Debug, Default)]
 pub(crate) struct Served {
     pub(crate) summary: Summary,
     pub(crate) exec: Option<ExecSummary>,
+    pub(crate) forward: Option<ForwardSummary>,
 }
 
 impl From<Summary> for Served {
     fn from(summary: Summary) -> Self {
-        Self { summary, exec: None }
+        Self { summary, ..Self::default() }
     }
 }
 
@@ -95,7 +97,7 @@ pub(crate) struct Dropped {
 
 /// Returns the summary for people.
 pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
-    let Served { summary, exec } = served;
+    let Served { summary, exec, forward } = served;
     let mut text = format!(
         "{}, {}, {}",
         count(summary.connections, "connection"),
@@ -122,11 +124,21 @@ pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
         let started = count(*started, "program");
         line(format!("{started} started, {ended} ended early, {replaced} ended as stuck"));
     }
-    let exec = exec.clone().unwrap_or_default();
-    if exec.unasked_lines > 0 {
-        line(format!("{} unasked, dropped", count(exec.unasked_lines, "printed line")));
+    if let Some(forward) = forward {
+        let ForwardSummary { connected, lost, replaced, refused, .. } = forward;
+        let connected = count(*connected, "TCP connection");
+        line(format!("{connected} made, {lost} lost, {replaced} given up as stuck"));
+        if *refused > 0 {
+            line(format!("the token was refused {}", count(*refused, "time")));
+        }
     }
-    let late_replies = summary.late_replies + exec.late_answers;
+    let exec = exec.clone().unwrap_or_default();
+    let forward = forward.clone().unwrap_or_default();
+    let unasked_lines = exec.unasked_lines + forward.unasked_lines;
+    if unasked_lines > 0 {
+        line(format!("{} unasked, dropped", count(unasked_lines, "printed line")));
+    }
+    let late_replies = summary.late_replies + exec.late_answers + forward.late_answers;
     if late_replies > 0 {
         line(format!("{} came too late and were dropped", count(late_replies, "answer")));
     }
@@ -143,7 +155,7 @@ pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
 
 /// Returns the summary as a JSON object.
 pub(crate) fn summary_json(served: &Served, dropped: &Dropped) -> Value {
-    let Served { summary, exec } = served;
+    let Served { summary, exec, forward } = served;
     let errors: serde_json::Map<_, _> =
         summary.errors.iter().map(|(code, n)| (code.as_str().to_owned(), json!(n))).collect();
     let mut object = json!({
@@ -166,6 +178,16 @@ pub(crate) fn summary_json(served: &Served, dropped: &Dropped) -> Value {
             "replaced": exec.replaced,
             "late_answers": exec.late_answers,
             "unasked_lines": exec.unasked_lines,
+        });
+    }
+    if let Some(forward) = forward {
+        object["forward"] = json!({
+            "connected": forward.connected,
+            "lost": forward.lost,
+            "replaced": forward.replaced,
+            "refused": forward.refused,
+            "late_answers": forward.late_answers,
+            "unasked_lines": forward.unasked_lines,
         });
     }
     object

@@ -77,8 +77,10 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
 fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::InvalidConfig | ErrorKind::InvalidName => exit::USAGE,
-        ErrorKind::NameTaken => exit::NAME_TAKEN,
-        ErrorKind::Security => exit::SECURITY,
+        ErrorKind::AddressTaken | ErrorKind::NameTaken => exit::NAME_TAKEN,
+        ErrorKind::InsecureAddress | ErrorKind::InsecureToken | ErrorKind::Security => {
+            exit::SECURITY
+        }
         ErrorKind::Closed | ErrorKind::Io | ErrorKind::NotFound | ErrorKind::TimedOut | _ => {
             exit::FAILED
         }
@@ -87,6 +89,13 @@ fn exit_code(error: &Error) -> u8 {
 
 fn hint(error: &Error, pipe: &str) -> Option<String> {
     let hint = match error.kind() {
+        ErrorKind::AddressTaken => {
+            "stop that program, or choose another port at both ends".to_owned()
+        }
+        ErrorKind::InsecureAddress => {
+            "take 127.0.0.1, or add `--allow-remote` if everybody on the way may read the lines"
+                .to_owned()
+        }
         ErrorKind::NameTaken => {
             "stop that server, or choose another name with `--pipe` and in the EA".to_owned()
         }
@@ -100,7 +109,11 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
         ErrorKind::Security => {
             "see who made it, or choose another name with `--pipe` and in the EA".to_owned()
         }
-        ErrorKind::InvalidConfig | ErrorKind::InvalidName | ErrorKind::Io | _ => return None,
+        ErrorKind::InsecureToken
+        | ErrorKind::InvalidConfig
+        | ErrorKind::InvalidName
+        | ErrorKind::Io
+        | _ => return None,
     };
     Some(hint)
 }

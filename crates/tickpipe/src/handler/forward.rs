@@ -109,6 +109,11 @@ pub struct ForwardSummary {
 }
 
 impl Forward {
+    /// The handler deadline for a server that forwards: 1.25 s, between the 1 s that the other server
+    /// gives its own handler, whose `handler_timeout` then still comes through, and the 1.5 s that
+    /// an EA should wait.
+    pub const HANDLER_DEADLINE: Duration = Duration::from_millis(1250);
+
     /// Names a server and the token that it wants to see.
     pub fn new(endpoint: Endpoint, token: Token) -> Self {
         Self(Arc::new(Inner {

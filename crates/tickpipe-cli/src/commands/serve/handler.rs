@@ -5,8 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use tickpipe::{Error, Exec, Server, double, echo};
+use tickpipe::{Error, Exec, Forward, Server, double, echo};
 
+use super::tcp::TcpOptions;
 use crate::print::Served;
 use crate::report::Failure;
 
@@ -15,9 +16,10 @@ pub(crate) struct HandlerOptions {
     /// What answers the lines
     handler: Kind,
 
-    // What stands where `--` was forgotten; named below, with the mend.
-    #[arg(hide = true)]
-    surplus: Vec<String>,
+    /// For `forward`: the HOST:PORT where another server listens
+    #[arg(value_name = "ADDR")]
+    // Also what stands where `--` was forgotten; refused below, with the mend.
+    words: Vec<String>,
 
     /// For `exec`: time for a new program's first answer, before it counts as stuck
     #[arg(
@@ -42,6 +44,8 @@ enum Kind {
     Echo,
     /// What a program prints for the line, in any language: `exec -- python3 double.py`
     Exec,
+    /// What another server answers that listens on TCP: `forward 127.0.0.1:4444`
+    Forward,
 }
 
 /// A handler with all it needs.
@@ -50,40 +54,59 @@ pub(crate) enum Chosen {
     Double,
     Echo,
     Exec { program: OsString, args: Vec<OsString>, start_limit: Duration },
+    Forward(Forward),
 }
 
 impl HandlerOptions {
     /// Returns the handler, or what is wrong with how it was typed.
-    pub(crate) fn choose(self) -> Result<Chosen, Failure> {
-        let Self { handler, command, surplus, start_limit_ms } = self;
-        if let Some(word) = surplus.first() {
+    pub(crate) fn choose(self, tcp: &TcpOptions) -> Result<Chosen, Failure> {
+        let Self { handler, command, words, start_limit_ms } = self;
+        let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+        if handler != Kind::Exec && !command.is_empty() {
+            return usage("a program after `--` is for `exec` alone: `serve exec -- PROGRAM ARGS`");
+        }
+        let mut words = words.into_iter();
+        let address = if handler == Kind::Forward { words.next() } else { None };
+        if let Some(word) = words.next() {
             let mend = match handler {
                 Kind::Exec => "put `--` before the program: `serve exec -- PROGRAM ARGS`",
+                Kind::Forward => "it takes one address: `serve forward 127.0.0.1:4444`",
                 Kind::Double | Kind::Echo => "it takes none",
             };
             return Err(Failure::Usage(format!("unexpected `{word}` after the handler; {mend}")));
         }
-        let mut command = command.into_iter();
-        let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
-        match (handler, command.next()) {
-            (Kind::Double, None) => Ok(Chosen::Double),
-            (Kind::Echo, None) => Ok(Chosen::Echo),
-            (Kind::Exec, Some(program)) => Ok(Chosen::Exec {
-                program,
-                args: command.collect(),
-                start_limit: Duration::from_millis(start_limit_ms),
-            }),
-            (Kind::Exec, None) => {
-                usage("`exec` needs a program after `--`: `serve exec -- PROGRAM ARGS`")
+        match handler {
+            Kind::Double => Ok(Chosen::Double),
+            Kind::Echo => Ok(Chosen::Echo),
+            Kind::Exec => {
+                let mut command = command.into_iter();
+                let Some(program) = command.next() else {
+                    return usage(
+                        "`exec` needs a program after `--`: `serve exec -- PROGRAM ARGS`",
+                    );
+                };
+                let start_limit = Duration::from_millis(start_limit_ms);
+                Ok(Chosen::Exec { program, args: command.collect(), start_limit })
             }
-            (Kind::Double | Kind::Echo, Some(_)) => {
-                usage("a program after `--` is for `exec` alone: `serve exec -- PROGRAM ARGS`")
+            Kind::Forward => {
+                let Some(address) = address else {
+                    return usage("`forward` needs an address: `serve forward 127.0.0.1:4444`");
+                };
+                tcp.forward(&address).map(Chosen::Forward)
             }
         }
     }
 }
 
 impl Chosen {
+    /// Returns the time to answer a line, where this handler has one of its own.
+    pub(crate) const fn handler_deadline(&self) -> Option<Duration> {
+        match self {
+            Self::Forward(_) => Some(Forward::HANDLER_DEADLINE),
+            Self::Double | Self::Echo | Self::Exec { .. } => None,
+        }
+    }
+
     /// Makes the handler for a server at `address`.
     pub(crate) fn ready(self, address: String) -> Ready {
         match self {
@@ -93,6 +116,7 @@ impl Chosen {
                 let exec = Exec::new(found(program), args);
                 Ready::Exec(exec.with_pipe(address).with_start_limit(start_limit))
             }
+            Self::Forward(forward) => Ready::Forward(forward),
         }
     }
 }
@@ -119,6 +143,7 @@ pub(crate) enum Ready {
     Double,
     Echo,
     Exec(Exec),
+    Forward(Forward),
 }
 
 impl Ready {
@@ -130,7 +155,12 @@ impl Ready {
             Self::Exec(exec) => {
                 let handlers = exec.clone();
                 let summary = server.serve(move |peer| handlers.handler(peer))?;
-                Ok(Served { summary, exec: Some(exec.summary()) })
+                Ok(Served { exec: Some(exec.summary()), ..summary.into() })
+            }
+            Self::Forward(forward) => {
+                let handlers = forward.clone();
+                let summary = server.serve(move |_| handlers.handler())?;
+                Ok(Served { forward: Some(forward.summary()), ..summary.into() })
             }
         }
     }
@@ -138,7 +168,7 @@ impl Ready {
     /// Ends what would go on without us.
     pub(crate) fn end(&self) {
         match self {
-            Self::Double | Self::Echo => {}
+            Self::Double | Self::Echo | Self::Forward(_) => {}
             Self::Exec(exec) => exec.end_all(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod handler;
 mod printer;
+mod tcp;
 
 use std::process::ExitCode;
 use std::thread;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use tickpipe::{Server, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
+use self::tcp::TcpOptions;
 use crate::args::PipeOption;
 use crate::limits::Limits;
 use crate::print::Dropped;
@@ -36,6 +38,9 @@ pub(crate) struct ServeOptions {
     pub(crate) json: bool,
 
     #[command(flatten)]
+    pub(crate) tcp: TcpOptions,
+
+    #[command(flatten)]
     pub(crate) limits: Limits,
 }
 
@@ -46,9 +51,12 @@ const TAP_CAPACITY: usize = 1024;
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
 
 pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, limits } = options;
-    let chosen = handler.choose()?;
-    let mut config = limits.config().map_err(|error| Failure::Usage(error.to_string()))?;
+    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, tcp, limits } = options;
+    let chosen = handler.choose(&tcp)?;
+    let config = limits
+        .config(chosen.handler_deadline())
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let (mut config, token_file) = tcp.listen(config)?;
     let observed = (!quiet).then(|| Tap::new(TAP_CAPACITY));
     if let Some((tap, _)) = &observed {
         config = config.with_tap(tap.clone());
@@ -58,6 +66,9 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     let ready = chosen.ready(server.address());
     stop_on_signals(&server, &ready)?;
     tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
+    if let (Some(address), Some(token_file)) = (server.tcp_address(), token_file) {
+        tell(&tcp::describe(address, &token_file));
+    }
     let printer = observed.map(|observed| printer::start(Some(observed), json)).transpose()?;
     let served = ready.serve(server).map_err(Failure::library(&pipe))?;
     ready.end();
