@@ -286,10 +286,10 @@ struct Tries {
 impl Tries {
     /// Lets some time pass before the next try, none before the first; `false` if none is left.
     fn pause(&mut self) -> bool {
-        if self.due.saturating_duration_since(Instant::now()) <= self.pause {
-            return false;
-        }
-        thread::sleep(self.pause);
+        let left = self.due.saturating_duration_since(Instant::now());
+        // So much is left for the last try.
+        let Some(pause_max) = left.checked_sub(PAUSE_MIN) else { return false };
+        thread::sleep(self.pause.min(pause_max));
         self.pause = (self.pause * 2).clamp(PAUSE_MIN, PAUSE_MAX);
         true
     }
