@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use crate::ea::Ea;
+use crate::forward::Far;
 use crate::host::Server;
 
 /// How the EA's bytes are split into writes.
@@ -117,12 +119,14 @@ fn play(script: &Script, path: &str, split: &str) {
     ea.check("peek 0", "waiting 0");
 }
 
+/// Plays a script against the server that `start` makes of its options and its handler.
 #[track_caller]
-fn check(file: &Path) {
+fn check(file: &Path, start: &dyn Fn(&[&str], &str) -> Server) {
     let script = parse(&fs::read_to_string(file).expect("the script can be read"));
     let mut args = vec!["--json"];
     args.extend(script.serve.iter().map(String::as_str));
-    let server = Server::start(&args);
+    let handler = args.pop().expect("`--json` at least");
+    let server = start(&args, handler);
     for split in SPLITS {
         play(&script, &server.path, split);
     }
@@ -135,6 +139,24 @@ fn check(file: &Path) {
 
 #[test]
 fn every_script_holds_in_every_split() {
+    let count = check_all(&|options, handler| Server::start(&[options, &[handler]].concat()));
+    eprintln!("{count} scripts, {} ways each", SPLITS.len());
+}
+
+/// What an EA sees is the same wherever the handler is.
+#[test]
+fn every_script_holds_through_a_forward() {
+    let [double, echo] = ["double", "echo"].map(|handler| Far::start(&["--quiet", handler]));
+    let count = check_all(&|options, handler| match handler {
+        "double" => double.start_near(options),
+        "echo" => echo.start_near(options),
+        _ => panic!("no server has the handler `{handler}`"),
+    });
+    eprintln!("{count} scripts through a forward, {} ways each", SPLITS.len());
+}
+
+/// Plays all scripts; returns how many there are.
+fn check_all(start: &dyn Fn(&[&str], &str) -> Server) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/line");
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("the folder can be read")
@@ -144,11 +166,11 @@ fn every_script_holds_in_every_split() {
     assert!(files.len() >= 20, "only {} scripts were found", files.len());
     let mut failures = Vec::new();
     for file in &files {
-        let outcome = std::panic::catch_unwind(|| check(file));
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| check(file, start)));
         if outcome.is_err() {
             failures.push(file.file_name().expect("a name").to_owned());
         }
     }
     assert!(failures.is_empty(), "of {} scripts these failed: {failures:?}", files.len());
-    eprintln!("{} scripts, {} ways each", files.len(), SPLITS.len());
+    files.len()
 }

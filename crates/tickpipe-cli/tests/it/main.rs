@@ -12,6 +12,7 @@ mod doctor;
 mod ea;
 mod ending;
 mod exec;
+mod forward;
 mod host;
 mod names;
 mod output;
