@@ -82,23 +82,26 @@ impl Far {
 }
 
 /// What the whole way is for.
-#[cfg(unix)]
 #[test]
 fn an_ea_is_answered_by_a_native_program() {
-    let script = "while read -r line; do echo \"$line from $(uname -s)\"; done";
-    let far = Far::start(&["--quiet", "exec", "--", "sh", "-c", script]);
-    let near = far.start_near(&["--json"]);
-    let mut ea = Ea::connected(&near.path);
-    let system = String::from_utf8(Command::new("uname").output().expect("it runs").stdout);
-    let reply = format!(r"1.10000000\sfrom\s{}\r\n", system.expect("a name").trim_end());
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/handlers/double.py");
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    // As long as it takes to start a program on a busy machine.
+    let enough = ["--handler-deadline-ms", "60000"];
+    let exec = ["--quiet", "exec", "--", python, program];
+    let far = Far::start(&[&enough[..], &exec].concat());
+    let near = far.start_near(&[&enough[..], &["--json"]].concat());
+    let [mut ea, mut other] = [(); 2].map(|()| Ea::connected(&near.path));
+    ea.check(r"write 0 abc\r\n", "ok");
+    let line = ea.ask("line 0");
+    assert!(line.starts_with(r"line ERR\snot_a_number\s"), "the program's own code: {line}");
     for _ in 0..100 {
-        ea.exchange(0, r"1.10000000\r\n", &reply);
+        ea.exchange(0, r"1.10000000\r\n", r"2.200\r\n");
     }
-    let mut other = Ea::connected(&near.path);
-    other.exchange(0, r"1.10000000\r\n", &reply);
+    other.exchange(0, r"1\r\n", r"2.000\r\n");
     drop((ea, other));
     let summary = near.summary();
-    assert_eq!(summary["exchanges"], 101, "{summary}");
+    assert_eq!(summary["exchanges"], 102, "{summary}");
     assert_eq!(summary["forward"]["connected"], 2, "{summary}");
     assert_eq!(summary["forward"]["lost"], 0, "{summary}");
 }

@@ -22,24 +22,38 @@ const UNASKED_LEN_MAX: usize = 1024 * 1024;
 const MARGIN_SHARE: u32 = 20;
 const MARGIN_MAX: Duration = Duration::from_millis(50);
 
-/// The time that whoever answers has for a line.
+/// The time for a line, as far as it has a limit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Allowance {
-    /// How long it is in all; `None` is all the time there is.
-    pub(crate) time: Option<Duration>,
-    /// When it is over.
+pub(crate) struct Time {
+    /// When it is over; `None` where it never is.
     pub(crate) due: Option<Instant>,
+    /// How long it was when it began.
+    pub(crate) in_all: Option<Duration>,
 }
 
-impl Allowance {
-    /// Takes a line's time, less what its answer needs to get back before `due`.
-    pub(crate) fn before(due: Option<Instant>) -> Self {
+impl Time {
+    /// Returns the time until `due`, less what the answer's way takes.
+    pub(crate) fn until(due: Option<Instant>) -> Self {
         let now = Instant::now();
-        let time = due.map(|due| due.saturating_duration_since(now));
-        let time = time.map(|time| time - MARGIN_MAX.min(time / MARGIN_SHARE));
-        Self { time, due: time.map(|time| now + time) }
+        let in_all = due.map(|due| {
+            let left = due.saturating_duration_since(now);
+            left - MARGIN_MAX.min(left / MARGIN_SHARE)
+        });
+        Self { due: in_all.map(|in_all| now + in_all), in_all }
+    }
+
+    /// Returns what is left, at most `max`.
+    pub(crate) fn left(self, max: Duration) -> Duration {
+        self.due.map_or(max, |due| due.saturating_duration_since(Instant::now()).min(max))
+    }
+
+    pub(crate) fn as_millis(self) -> u128 {
+        self.in_all.unwrap_or_default().as_nanos().div_ceil(1_000_000)
     }
 }
+
+/// What ends a line to a server, which takes away one carriage return.
+const SERVER_LINE_END: &str = "\r\n";
 
 /// The bytes of a program that answers lines.
 pub(crate) trait Partner {
@@ -86,6 +100,8 @@ pub(crate) struct Dropped {
 /// The state of a conversation of one line at a time.
 #[derive(Debug)]
 pub(crate) struct Exchange {
+    /// What ends a line that is sent.
+    line_end: &'static str,
     chunk: Box<[u8; 4096]>,
     wire: Vec<u8>,
     /// The beginning of the answer that is waited for or owed.
@@ -102,6 +118,7 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(crate) fn new() -> Self {
         Self {
+            line_end: "\n",
             chunk: Box::new([0; 4096]),
             wire: Vec::new(),
             answer: Vec::new(),
@@ -110,6 +127,12 @@ impl Exchange {
             dropped: Dropped::default(),
             unasked_when_sent: 0,
         }
+    }
+
+    /// Begins a conversation with a server of ours. A carriage return is data to it, but for one at
+    /// the end of a line.
+    pub(crate) fn with_server() -> Self {
+        Self { line_end: SERVER_LINE_END, ..Self::new() }
     }
 
     /// Returns what was dropped since the last call.
@@ -131,7 +154,7 @@ impl Exchange {
         self.unasked_when_sent = self.dropped.unasked;
         self.wire.clear();
         self.wire.extend_from_slice(line.as_bytes());
-        self.wire.push(b'\n');
+        self.wire.extend_from_slice(self.line_end.as_bytes());
         match partner.write_all(&self.wire, left_until(due)) {
             Ok(()) => self.await_answer(partner, due),
             Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(Missed::Stuck),
@@ -222,7 +245,8 @@ impl Exchange {
             } else if is_expected {
                 is_expected = false;
                 self.keep(begin, end);
-                answer = Some(text_of(&std::mem::take(&mut self.answer)));
+                let line = std::mem::take(&mut self.answer);
+                answer = Some(self.text_of(&line));
             } else if self.owed_since.take().is_some() {
                 self.answer.clear();
                 self.dropped.late += 1;
@@ -254,6 +278,27 @@ impl Exchange {
         self.answer.extend_from_slice(self.chunk.get(begin..end).unwrap_or_default());
     }
 
+    /// Checks a line that is an answer.
+    fn text_of(&self, line: &[u8]) -> Result<String, Missed> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() > ANSWER_LEN_MAX {
+            return Err(too_long());
+        }
+        let Ok(text) = std::str::from_utf8(line) else {
+            return Err(unusable("the handler's reply is not UTF-8; print UTF-8 text".to_owned()));
+        };
+        // An EA's text ends at a NUL, and what is behind a carriage return looks like another line.
+        let is_refused = |c: &char| *c == '\0' || *c == '\r' && self.line_end != SERVER_LINE_END;
+        if let Some(found) = text.chars().find(is_refused) {
+            let found = found.escape_default();
+            return Err(unusable(format!(
+                "the handler's reply holds a `{found}`; print one line of UTF-8 text"
+            )));
+        }
+        // PowerShell begins its output with a mark.
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
+    }
+
     fn line_feed(&self, begin: usize, end: usize) -> Option<usize> {
         let bytes = self.chunk.get(begin..end)?;
         bytes.iter().position(|byte| *byte == b'\n').map(|at| begin + at)
@@ -276,25 +321,6 @@ pub(crate) fn reply_of(answer: String) -> Reply {
 
 fn left_until(due: Option<Instant>) -> Option<Duration> {
     due.map(|due| due.saturating_duration_since(Instant::now()))
-}
-
-fn text_of(line: &[u8]) -> Result<String, Missed> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.len() > ANSWER_LEN_MAX {
-        return Err(too_long());
-    }
-    let Ok(text) = std::str::from_utf8(line) else {
-        return Err(unusable("the handler's reply is not UTF-8; print UTF-8 text".to_owned()));
-    };
-    // An EA's text ends at a NUL, and what is behind a carriage return looks like another line.
-    if let Some(found) = text.chars().find(|c| ['\0', '\r'].contains(c)) {
-        let found = found.escape_default();
-        return Err(unusable(format!(
-            "the handler's reply holds a `{found}`; print one line of UTF-8 text"
-        )));
-    }
-    // PowerShell begins its output with a mark.
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
 }
 
 fn too_long() -> Missed {

@@ -14,17 +14,13 @@ use std::time::{Duration, Instant};
 use tickpipe_proto::{ErrorCode, LineError, Reply, escaped};
 
 use self::stderr_log::StderrLog;
-use super::exchange::{Exchange, Missed, reply_of};
+use super::exchange::{Exchange, Missed, Time, reply_of};
 use super::{LineHandler, Peer};
 use crate::child::{Child, End, Killer};
 use crate::log_limit::LogLimit;
 
 /// Answers that are missed in a row before the program is started anew.
 const MISSED_MAX: u32 = 3;
-
-/// The part of a line's time that is kept back for the answer's way.
-const MARGIN_SHARE: u32 = 20;
-const MARGIN_MAX: Duration = Duration::from_millis(50);
 
 /// How long a new program is listened to after its first answer: one that says more began with a
 /// banner, and every answer would be taken for another line's.
@@ -191,6 +187,9 @@ impl Exec {
 
 /// Writes a peer as a program's environment has it.
 fn describe(peer: &Peer) -> String {
+    if let Some(address) = peer.address {
+        return address.to_string();
+    }
     let id = peer.process_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
     match &peer.program {
         Some(program) => format!("{id} {program}"),
@@ -287,34 +286,6 @@ struct Running {
     started_at: Instant,
     has_answered: bool,
     missed_in_a_row: u32,
-}
-
-/// The time for a line, as far as it has a limit.
-#[derive(Clone, Copy, Debug)]
-struct Time {
-    due: Option<Instant>,
-    in_all: Option<Duration>,
-}
-
-impl Time {
-    /// Returns the time until `due`, less what the answer's way takes.
-    fn until(due: Option<Instant>) -> Self {
-        let now = Instant::now();
-        let in_all = due.map(|due| {
-            let left = due.saturating_duration_since(now);
-            left - MARGIN_MAX.min(left / MARGIN_SHARE)
-        });
-        Self { due: in_all.map(|in_all| now + in_all), in_all }
-    }
-
-    /// Returns what is left, at most `max`.
-    fn left(self, max: Duration) -> Duration {
-        self.due.map_or(max, |due| due.saturating_duration_since(Instant::now()).min(max))
-    }
-
-    fn as_millis(self) -> u128 {
-        self.in_all.unwrap_or_default().as_nanos().div_ceil(1_000_000)
-    }
 }
 
 impl LineHandler for ExecHandler {

@@ -8,7 +8,7 @@ use std::{io, thread};
 use tickpipe_proto::{ErrorCode, LineError, Reply, escaped};
 
 use super::LineHandler;
-use super::exchange::{Allowance, Exchange, Missed, Partner, reply_of};
+use super::exchange::{Exchange, Missed, Partner, Time, reply_of};
 use crate::endpoint::Endpoint;
 use crate::handshake::{NoLine, WELCOME, read_first_line};
 use crate::log_limit::LogLimit;
@@ -169,7 +169,7 @@ impl Inner {
             Ok(line) if line == WELCOME.as_bytes() => {
                 self.counters.connected.fetch_add(1, Ordering::Relaxed);
                 tracing::info!(address = %self.endpoint, "connected to the other server");
-                Ok(Remote { connection, exchange: Exchange::new() })
+                Ok(Remote { connection, exchange: Exchange::with_server() })
             }
             Ok(line) => Err(self.turned_away(&line)),
             Err(NoLine::Ended) => {
@@ -241,11 +241,11 @@ impl LineHandler for ForwardHandler {
     }
 
     fn reply_by(&mut self, line: &str, due: Option<Instant>) -> Reply {
-        let allowance = Allowance::before(due);
-        let connect_due = allowance.due.unwrap_or_else(|| Instant::now() + CONNECT_LIMIT);
+        let time = Time::until(due);
+        let connect_due = time.due.unwrap_or_else(|| Instant::now() + CONNECT_LIMIT);
         let mut tries = Tries { due: connect_due, pause: Duration::ZERO };
         loop {
-            let missed = match self.ask(line, allowance.due, &mut tries)? {
+            let missed = match self.ask(line, time.due, &mut tries)? {
                 Ok(answer) => return reply_of(answer),
                 Err(missed) => missed,
             };
@@ -258,7 +258,7 @@ impl LineHandler for ForwardHandler {
                     }
                 }
                 // A whole deadline more, and nothing. What comes on another connection is ours.
-                Missed::Owed { since } if is_over(since, allowance.time) => {
+                Missed::Owed { since } if is_over(since, time) => {
                     self.replace("gave no answer");
                 }
                 missed @ (Missed::Ended { .. }
@@ -266,15 +266,15 @@ impl LineHandler for ForwardHandler {
                 | Missed::Owed { .. }
                 | Missed::Stuck
                 | Missed::TimedOut
-                | Missed::Unusable(_)) => return Err(self.missed(missed, allowance.time)),
+                | Missed::Unusable(_)) => return Err(self.missed(missed, time)),
             }
         }
     }
 }
 
-/// Returns whether `time` has passed since then.
-fn is_over(since: Instant, time: Option<Duration>) -> bool {
-    since.elapsed() >= time.unwrap_or_default()
+/// Returns whether all of a line's time has passed since then.
+fn is_over(since: Instant, time: Time) -> bool {
+    since.elapsed() >= time.in_all.unwrap_or_default()
 }
 
 /// The tries to connect for one line.
@@ -347,7 +347,7 @@ impl ForwardHandler {
         LineError::new(ErrorCode::HandlerUnavailable, text)
     }
 
-    fn missed(&mut self, missed: Missed, time: Option<Duration>) -> LineError {
+    fn missed(&mut self, missed: Missed, time: Time) -> LineError {
         let at = format!("the server at {}", self.forward.endpoint);
         match missed {
             Missed::Unusable(error) => error,
@@ -366,7 +366,7 @@ impl ForwardHandler {
                 LineError::new(ErrorCode::HandlerTimeout, format!("{at} did not read the line"))
             }
             Missed::TimedOut => {
-                let ms = time.unwrap_or_default().as_nanos().div_ceil(1_000_000);
+                let ms = time.as_millis();
                 LineError::new(
                     ErrorCode::HandlerTimeout,
                     format!("{at} gave no answer within {ms} ms"),

@@ -141,7 +141,6 @@ impl Door {
         let shown = read_first_line(&mut connection.reader, Instant::now() + TOKEN_LIMIT);
         match shown {
             Ok(shown) if self.token.is(&shown) => {
-                self.wrong.forget(from.ip());
                 let welcome = format!("{WELCOME}\r\n");
                 match connection.writer.write_all(welcome.as_bytes(), WRITE_LIMIT) {
                     Ok(()) => {
@@ -230,10 +229,6 @@ impl WrongTokens {
         *last = now;
         *count
     }
-
-    fn forget(&self, from: IpAddr) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&from);
-    }
 }
 
 #[cfg(test)]
@@ -249,8 +244,6 @@ mod tests {
         assert_eq!(wrong.count(address(1), at(0)), 1);
         assert_eq!(wrong.count(address(1), at(1)), 2);
         assert_eq!(wrong.count(address(2), at(2)), 1);
-        wrong.forget(address(2));
-        assert_eq!(wrong.count(address(2), at(3)), 1);
         assert_eq!(wrong.count(address(1), at(60)), 3);
         assert_eq!(wrong.count(address(1), at(120)), 1);
         let counts: Vec<_> = (10..1000).map(|n| wrong.count(address(n), at(130))).collect();

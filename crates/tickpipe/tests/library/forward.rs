@@ -45,6 +45,19 @@ fn a_line_goes_there_and_its_answer_comes_back() {
     assert_eq!(forward.summary().connected, 2);
 }
 
+#[test]
+fn a_line_arrives_as_it_is() {
+    let token = Token::random().unwrap();
+    let far = start(listening(&token), |_: &Peer| |line: &str| Ok(format!("{line:?}")));
+    let near = start_near(ServerConfig::default(), &forward_to(far.tcp_address(), &token));
+    let mut client = near.client();
+    for line in ["1\r", " 1 ", "\u{e9}\u{1f600}", "ERR busy", "\u{1b}[2J", &"x".repeat(4096)] {
+        assert_eq!(ask(&mut client, line), format!("{line:?}"));
+    }
+    near.stop();
+    far.stop();
+}
+
 /// What the way does to an exchange changes nothing for the next: each line gets one reply, its own
 /// answer or an error, and nothing is executed twice.
 #[test]
