@@ -129,6 +129,26 @@ fn a_server_that_comes_again_is_found_again() {
     drop(again);
 }
 
+/// 1,250 ms unless another time is named, less what the answer needs to get back; the watchdog says
+/// the whole time, on a machine that stands still in between.
+#[cfg(unix)]
+#[test]
+fn a_forward_has_a_deadline_of_its_own() {
+    let hangs = ["exec", "--", "sh", "-c", "sleep 600"];
+    let far = Far::start(&[&["--quiet", "--handler-deadline-ms", "600000"], &hangs[..]].concat());
+    for (options, times) in [
+        (&[][..], [r"\s1200\sms", r"\s1250\sms"]),
+        (&["--handler-deadline-ms", "300"], [r"\s285\sms", r"\s300\sms"]),
+    ] {
+        let near = far.start_near(options);
+        let mut ea = Ea::connected(&near.path);
+        ea.check(r"write 0 1\r\n", "ok");
+        let line = ea.ask("line 0");
+        assert!(line.starts_with(r"line ERR\shandler_timeout\s"), "{line}");
+        assert!(times.iter().any(|time| line.contains(time)), "{line}");
+    }
+}
+
 /// Not with `-vvv`, not when it is right, not when it is wrong.
 #[test]
 fn no_log_shows_a_token() {

@@ -199,6 +199,30 @@ fn an_answer_that_is_too_late_is_never_the_next_lines() {
 }
 
 #[test]
+fn an_answer_that_comes_meanwhile_is_dropped_and_counted() {
+    const DEADLINE: Duration = Duration::from_millis(200);
+    let token = Token::random().unwrap();
+    let (far, gate) = start_gated(listening(&token).without_handler_deadline(), |line| line == "1");
+    let forward = forward_to(far.tcp_address(), &token);
+    let near = start_near(ServerConfig::default().with_handler_deadline(DEADLINE), &forward);
+    let mut client = near.client();
+    assert_eq!(ask(&mut client, "1"), "handler_timeout");
+    gate.open();
+    let until = Instant::now() + LIMIT;
+    loop {
+        match ask(&mut client, "2").as_str() {
+            "handler_busy" => assert!(Instant::now() < until, "it is owed for ever"),
+            answer => break assert_eq!(answer, "2"),
+        }
+    }
+    near.stop();
+    far.stop();
+    let summary = forward.summary();
+    // On a machine that stands still for so long, its connection is given up before it comes.
+    assert_eq!(summary.late_answers + summary.replaced, 1, "{summary:?}");
+}
+
+#[test]
 fn the_other_servers_own_timeout_comes_through() {
     let token = Token::random().unwrap();
     let config = listening(&token).with_handler_deadline(Duration::from_millis(100));
