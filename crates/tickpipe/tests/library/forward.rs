@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tickpipe::{Endpoint, ErrorCode, Forward, Peer, Server, ServerConfig, Token, double, echo};
+use tickpipe::{
+    Client, Endpoint, ErrorCode, Forward, Peer, Server, ServerConfig, Token, double, echo,
+};
 
 use self::middleman::{Fate, Middleman};
 use crate::support::{LIMIT, Running, ask, new_name, start, start_gated};
@@ -173,6 +175,18 @@ fn a_connection_that_was_lost_meanwhile_is_made_anew() {
     assert_eq!((summary.connected, summary.lost), (2, 1));
 }
 
+/// Asks again as long as there is no time for an answer.
+fn ask_until_answered(client: &mut Client, line: &str) -> String {
+    let until = Instant::now() + LIMIT;
+    loop {
+        let answer = ask(client, line);
+        if !["handler_busy", "handler_timeout"].contains(&answer.as_str()) {
+            return answer;
+        }
+        assert!(Instant::now() < until, "no answer but `{answer}`");
+    }
+}
+
 #[test]
 fn an_answer_that_is_too_late_is_never_the_next_lines() {
     const DEADLINE: Duration = Duration::from_millis(200);
@@ -184,18 +198,13 @@ fn an_answer_that_is_too_late_is_never_the_next_lines() {
     let mut client = near.client();
     assert_eq!(ask(&mut client, "slow"), "handler_timeout");
     // As long as it is owed, nothing else is asked there; then another connection is made.
-    let until = Instant::now() + LIMIT;
-    loop {
-        match ask(&mut client, "next").as_str() {
-            "handler_busy" => assert!(Instant::now() < until, "it never asked again"),
-            answer => break assert_eq!(answer, "next"),
-        }
-    }
+    assert_eq!(ask_until_answered(&mut client, "next"), "next");
     gate.open();
     near.stop();
     far.stop();
     let summary = forward.summary();
-    assert_eq!((summary.connected, summary.replaced), (2, 1), "{summary:?}");
+    assert!(summary.replaced >= 1, "{summary:?}");
+    assert_eq!(summary.connected, summary.replaced + 1, "{summary:?}");
 }
 
 #[test]
@@ -208,18 +217,12 @@ fn an_answer_that_comes_meanwhile_is_dropped_and_counted() {
     let mut client = near.client();
     assert_eq!(ask(&mut client, "1"), "handler_timeout");
     gate.open();
-    let until = Instant::now() + LIMIT;
-    loop {
-        match ask(&mut client, "2").as_str() {
-            "handler_busy" => assert!(Instant::now() < until, "it is owed for ever"),
-            answer => break assert_eq!(answer, "2"),
-        }
-    }
-    near.stop();
+    assert_eq!(ask_until_answered(&mut client, "2"), "2");
+    let late_replies = near.stop().late_replies;
     far.stop();
     let summary = forward.summary();
-    // On a machine that stands still for so long, its connection is given up before it comes.
-    assert_eq!(summary.late_answers + summary.replaced, 1, "{summary:?}");
+    // A machine that stands still may have it dropped by the server, or with its connection.
+    assert!(summary.late_answers + summary.replaced + late_replies >= 1, "{summary:?}");
 }
 
 #[test]
