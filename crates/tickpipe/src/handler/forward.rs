@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use tickpipe_proto::{ErrorCode, LineError, Reply, escaped};
+use tickpipe_proto::{ErrorCode, LineError, Reply};
 
 use super::LineHandler;
 use super::exchange::{Exchange, Missed, Partner, Time, reply_of};
@@ -30,9 +30,6 @@ const WRITE_LIMIT: Duration = Duration::from_secs(86_400);
 
 /// A write begins although its time is over, and then fails.
 const WRITE_MIN: Duration = Duration::from_millis(1);
-
-/// Characters of what a stranger says that are shown.
-const SHOWN_CHARS_MAX: usize = 100;
 
 /// A server that listens on TCP, as [`ServerConfig::with_listen`](crate::ServerConfig::with_listen)
 /// has it, and answers the lines: one connection for each of ours.
@@ -178,22 +175,25 @@ impl Inner {
             Err(NoLine::Late | NoLine::Woken) => {
                 Err(NoConnection::Failed("it said nothing to the token in time".to_owned()))
             }
-            Err(NoLine::TooLong) => Err(no_server("a line without end")),
+            Err(NoLine::TooLong) => Err(no_server()),
         }
     }
 
     /// Reads what the other end said in place of a welcome.
+    ///
+    /// Nothing but a code of ours is shown of it: many a server repeats what it was sent, which was
+    /// the token.
     fn turned_away(&self, line: &[u8]) -> NoConnection {
         let line = String::from_utf8_lossy(line);
-        let text = escaped(&line, SHOWN_CHARS_MAX);
         let code = line.strip_prefix("ERR ").and_then(|error| error.split(' ').next());
         match code.and_then(ErrorCode::from_word) {
-            Some(ErrorCode::TokenRefused) => {
+            Some(code @ ErrorCode::TokenRefused) => {
                 self.counters.refused.fetch_add(1, Ordering::Relaxed);
-                NoConnection::Refused(format!("it said `{text}`"))
+                let mend = "both ends need the same token file";
+                NoConnection::Refused(format!("it said `ERR {code}`, {mend}"))
             }
-            Some(_) => NoConnection::Failed(format!("it said `{text}`")),
-            None => no_server(&format!("`{text}`")),
+            Some(code) => NoConnection::Failed(format!("it said `ERR {code}`")),
+            None => no_server(),
         }
     }
 
@@ -205,8 +205,8 @@ impl Inner {
     }
 }
 
-fn no_server(said: &str) -> NoConnection {
-    NoConnection::Refused(format!("what listens there is no tickpipe, it said {said}"))
+fn no_server() -> NoConnection {
+    NoConnection::Refused("what listens there is no tickpipe".to_owned())
 }
 
 /// Answers the lines of one connection by way of another server; made by [`Forward::handler`].

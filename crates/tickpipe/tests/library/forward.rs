@@ -4,13 +4,15 @@ mod door;
 mod middleman;
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tickpipe::{
-    Client, Endpoint, ErrorCode, Forward, Peer, Server, ServerConfig, Token, double, echo,
+    Client, Endpoint, ErrorCode, Forward, LineHandler as _, Peer, Server, ServerConfig, Token,
+    double, echo,
 };
 
 use self::middleman::{Fate, Middleman};
@@ -260,6 +262,34 @@ fn a_stop_answers_whoever_waits_for_the_other_server() {
     far.stop();
 }
 
+/// Many a server repeats what it was sent.
+#[test]
+fn a_stranger_cannot_make_us_show_the_token() {
+    const DIGITS: &str = "00112233445566778899aabbccddeeff";
+    let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = stranger.local_addr().unwrap();
+    // After the last, which is no reason not to try again, nobody listens.
+    let says = ["", "ERR ", "ERR token_refused ", "ERR busy "];
+    let standing = thread::spawn(move || {
+        for said in says {
+            let (stream, _) = stranger.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            assert_eq!(line.trim_end(), DIGITS);
+            (&stream).write_all(format!("{said}{line}").as_bytes()).unwrap();
+        }
+    });
+    let token = Token::from_digits(DIGITS).unwrap();
+    for said in says {
+        let mut handler = forward_to(address, &token).handler();
+        let due = Instant::now() + Duration::from_secs(1);
+        let error = handler.reply_by("1", Some(due)).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::HandlerUnavailable, "{said}");
+        assert!(!error.text().contains("0011"), "{said}: {error}");
+    }
+    standing.join().unwrap();
+}
+
 #[test]
 fn a_wrong_token_is_said_at_once_and_not_tried_again() {
     let [token, other] = [(); 2].map(|()| Token::random().unwrap());
@@ -270,7 +300,7 @@ fn a_wrong_token_is_said_at_once_and_not_tried_again() {
     for _ in 0..3 {
         let error = client.ask("1").unwrap().unwrap_err();
         assert_eq!(error.code, "handler_unavailable");
-        assert!(error.text.contains("ERR token_refused "), "{error}");
+        assert!(error.text.contains("`ERR token_refused`"), "{error}");
     }
     near.stop();
     assert!(forward.summary().refused < 3, "a wrong token is not shown for each line");
