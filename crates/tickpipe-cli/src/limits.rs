@@ -6,7 +6,7 @@ use std::time::Duration;
 use tickpipe::{CodePage, NulPadding, ServerConfig, TextEncoding};
 
 /// Settings of the server that have a default; each also a variable, such as
-/// `TICKPIPE_LINE_LEN_MAX`.
+/// `TICKPIPE_LINE_LEN_MAX`. Those that few people change are in `--help` alone.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct Limits {
@@ -15,7 +15,13 @@ pub(crate) struct Limits {
     line_len_max: Option<usize>,
 
     /// Time to end a line once begun [default: 5000]
-    #[arg(long, value_name = "MS", env = "TICKPIPE_LINE_DEADLINE_MS", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "TICKPIPE_LINE_DEADLINE_MS",
+        hide_env = true,
+        hide_short_help = true
+    )]
     line_deadline_ms: Option<u64>,
 
     /// Time to answer a line [default: 1000; `forward`: 1250]
@@ -23,7 +29,13 @@ pub(crate) struct Limits {
     handler_deadline_ms: Option<u64>,
 
     /// Time for a peer to take its reply [default: 10000]
-    #[arg(long, value_name = "MS", env = "TICKPIPE_WRITE_DEADLINE_MS", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "TICKPIPE_WRITE_DEADLINE_MS",
+        hide_env = true,
+        hide_short_help = true
+    )]
     write_deadline_ms: Option<u64>,
 
     /// Connections served at once [default: 1024]
@@ -31,11 +43,23 @@ pub(crate) struct Limits {
     connections_max: Option<usize>,
 
     /// Pipe instances that wait for a client, 2 to 60 (Windows) [default: 32]
-    #[arg(long, value_name = "COUNT", env = "TICKPIPE_IDLE_INSTANCES", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "TICKPIPE_IDLE_INSTANCES",
+        hide_env = true,
+        hide_short_help = true
+    )]
     idle_instances: Option<usize>,
 
     /// Lines a second of one connection [default: no limit]
-    #[arg(long, value_name = "COUNT", env = "TICKPIPE_RATE_MAX", hide_env = true)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "TICKPIPE_RATE_MAX",
+        hide_env = true,
+        hide_short_help = true
+    )]
     rate_max: Option<NonZeroU32>,
 
     /// 8-bit text: auto, utf-8, or a code page such as windows-1252 [default: auto]
@@ -43,7 +67,7 @@ pub(crate) struct Limits {
     encoding: Option<String>,
 
     /// Drop NUL characters around a line instead of refusing it
-    #[arg(long, env = "TICKPIPE_STRIP_NUL", hide_env = true)]
+    #[arg(long, env = "TICKPIPE_STRIP_NUL", hide_env = true, hide_short_help = true)]
     strip_nul: bool,
 
     /// Let another Windows user connect; may be repeated
@@ -52,6 +76,7 @@ pub(crate) struct Limits {
         value_name = "SID",
         env = "TICKPIPE_ALLOW",
         hide_env = true,
+        hide_short_help = true,
         value_delimiter = ','
     )]
     allow: Vec<String>,

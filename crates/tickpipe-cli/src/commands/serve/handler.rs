@@ -21,9 +21,11 @@ pub(crate) struct HandlerOptions {
     // Also what stands where `--` was forgotten; refused below, with the mend.
     words: Vec<String>,
 
-    /// For `exec`: time for a new program's first answer, before it counts as stuck
+    /// Time for a new program's first answer [default: 5000]
     #[arg(
         long,
+        help_heading = "Limits",
+        hide_default_value = true,
         value_name = "MS",
         default_value_t = 5000,
         env = "TICKPIPE_START_LIMIT_MS",
