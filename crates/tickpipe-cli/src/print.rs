@@ -109,7 +109,7 @@ pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
         write!(text, "\n{line}").unwrap_or_default();
     };
     for (code, n) in &summary.errors {
-        line(format!("  {:<16}{n:>8}", code.as_str()));
+        line(format!("  {:<20}{n:>8}", code.as_str()));
     }
     if summary.exchanges > 0 {
         line(format!(
@@ -140,10 +140,10 @@ pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
     }
     let late_replies = summary.late_replies + exec.late_answers + forward.late_answers;
     if late_replies > 0 {
-        line(format!("{} came too late and were dropped", count(late_replies, "answer")));
+        line(format!("{} came too late, dropped", count(late_replies, "answer")));
     }
     if summary.abandoned > 0 {
-        line(format!("{} had not returned and were left", count(summary.abandoned, "handler")));
+        line(format!("{} had not returned, left behind", count(summary.abandoned, "handler")));
     }
     for (n, what) in [(dropped.events, "event"), (dropped.log_lines, "log line")] {
         if n > 0 {
@@ -259,7 +259,7 @@ mod tests {
         served.summary.p99 = Duration::from_millis(3);
         assert_eq!(
             summary(&served, &Dropped::default()),
-            "1 connection, 2 exchanges, 2 errors\n  empty                  2\n\
+            "1 connection, 2 exchanges, 2 errors\n  empty                      2\n\
              time to answer: p50 12.0 µs, p99 3.0 ms, longest 0.0 µs"
         );
     }

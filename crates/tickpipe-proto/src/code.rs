@@ -202,9 +202,18 @@ impl LineError {
     }
 
     /// Creates a handler's own error: `handler_failed` and what went wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tickpipe_proto::LineError;
+    ///
+    /// let error = "q".parse::<f64>().map_err(LineError::failed).unwrap_err();
+    /// assert_eq!(error.text(), "invalid float literal");
+    /// ```
     #[must_use]
-    pub fn failed(text: impl Into<String>) -> Self {
-        Self::new(ErrorCode::HandlerFailed, text)
+    pub fn failed(error: impl fmt::Display) -> Self {
+        Self::new(ErrorCode::HandlerFailed, error.to_string())
     }
 
     /// Returns the code.

@@ -58,8 +58,8 @@ impl ErrorKind {
 /// An error of the library.
 ///
 /// Its text says what was found and what is allowed; [`source`](std::error::Error::source) is the
-/// operating system's word, where there is one.
-#[derive(Debug)]
+/// operating system's word, where there is one. Its `Debug` form is the same text with its source,
+/// so that a `main` which returns it says what is wrong.
 pub struct Error {
     kind: ErrorKind,
     text: String,
@@ -120,6 +120,16 @@ impl Error {
                 | ErrorKind::NotFound
                 | ErrorKind::TimedOut
         )
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.source {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -61,7 +61,7 @@ impl Play<'_> {
         let mut request = String::new();
         let begun_at = Instant::now();
         let end = loop {
-            if tally.answered >= self.limit {
+            if tally.sent >= self.limit {
                 break End::Finished;
             }
             let tick = match ticks.next() {

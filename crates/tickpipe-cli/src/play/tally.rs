@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tickpipe::RemoteError;
+use tickpipe::{RemoteError, escaped};
 
 use crate::latency::Latencies;
-use crate::print::{count, duration, microseconds, thousands};
+use crate::print::{SHOWN_CHARS_MAX, count, duration, microseconds, thousands};
 
 /// Codes that are counted each for itself: more than there are, and no more than a server that
 /// invents them may fill.
@@ -19,37 +19,44 @@ const OTHER_CODES: &str = "other";
 /// What came of the ticks that were played.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// Ticks that got a reply, an error or not.
-    pub(crate) answered: u64,
+    /// Ticks that were sent and got a reply: an answer or an error.
+    pub(crate) sent: u64,
     /// Ticks that have no bid yet, which were not sent.
     pub(crate) without_bid: u64,
     /// From the first tick's writing to the last reply.
     pub(crate) took: Duration,
     errors: BTreeMap<String, u64>,
-    /// From the writing of a tick's line to its whole reply.
+    /// The first error and its tick, counted from 1.
+    first_error: Option<(u64, String)>,
+    /// Of answers alone: from the writing of a tick's line to its whole reply.
     pub(crate) latencies: Latencies,
 }
 
 impl Tally {
     pub(crate) fn new() -> Self {
         Self {
-            answered: 0,
+            sent: 0,
             without_bid: 0,
             took: Duration::ZERO,
             errors: BTreeMap::new(),
+            first_error: None,
             latencies: Latencies::new(),
         }
     }
 
     /// Counts a reply.
     pub(crate) fn count(&mut self, reply: &str, elapsed: Duration) {
-        self.answered += 1;
-        self.latencies.record(elapsed);
-        if let Some(RemoteError { code, .. }) = RemoteError::from_reply(reply) {
-            let is_known = self.errors.contains_key(&code) || self.errors.len() < CODES_MAX;
-            let code = if is_known { code } else { OTHER_CODES.to_owned() };
-            *self.errors.entry(code).or_default() += 1;
+        self.sent += 1;
+        let Some(RemoteError { code, .. }) = RemoteError::from_reply(reply) else {
+            self.latencies.record(elapsed);
+            return;
+        };
+        if self.first_error.is_none() {
+            self.first_error = Some((self.sent, escaped(reply, SHOWN_CHARS_MAX)));
         }
+        let is_known = self.errors.contains_key(&code) || self.errors.len() < CODES_MAX;
+        let code = if is_known { code } else { OTHER_CODES.to_owned() };
+        *self.errors.entry(code).or_default() += 1;
     }
 
     pub(crate) fn errors(&self) -> u64 {
@@ -58,23 +65,27 @@ impl Tally {
 
     fn ticks_per_second(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a rate for people, far below 2^53 ticks")]
-        let answered = self.answered as f64;
-        if self.took.is_zero() { 0.0 } else { (answered / self.took.as_secs_f64()).round() }
+        let sent = self.sent as f64;
+        if self.took.is_zero() { 0.0 } else { (sent / self.took.as_secs_f64()).round() }
     }
 
     /// Returns the summary for people.
     pub(crate) fn text(&self, rows_skipped: u64) -> String {
         let mut lines = vec![format!(
-            "{} answered in {:.2} s, {} ticks/s, {}",
-            count(self.answered, "tick"),
+            "{} sent, {} answered in {:.2} s, {} ticks/s, {}",
+            count(self.sent, "tick"),
+            self.sent - self.errors(),
             self.took.as_secs_f64(),
             thousands(self.ticks_per_second()),
             count(self.errors(), "error"),
         )];
         for (code, n) in &self.errors {
-            lines.push(format!("  {:<16}{n:>8}", tickpipe::escaped(code, 40)));
+            lines.push(format!("  {:<20}{n:>8}", escaped(code, 40)));
         }
-        if self.answered > 0 {
+        if let Some((tick, error)) = &self.first_error {
+            lines.push(format!("first error, at tick {tick}: {error}"));
+        }
+        if self.errors() < self.sent {
             lines.push(format!("time to answer: {}", self.times()));
         }
         if self.without_bid > 0 {
@@ -82,7 +93,7 @@ impl Tally {
             lines.push(format!("{ticks} not sent, for there was no bid yet"));
         }
         if rows_skipped > 0 {
-            lines.push(format!("{} skipped, for they are broken", count(rows_skipped, "row")));
+            lines.push(format!("{} skipped", count(rows_skipped, "broken row")));
         }
         lines.join("\n")
     }
@@ -103,10 +114,12 @@ impl Tally {
     pub(crate) fn json(&self, rows_skipped: u64) -> Value {
         json!({
             "event": "summary",
-            "ticks": self.answered,
+            "ticks": self.sent,
+            "answered": self.sent - self.errors(),
             "ticks_without_bid": self.without_bid,
             "rows_skipped": rows_skipped,
             "errors": self.errors,
+            "first_error": self.first_error.as_ref().map(|(_, error)| error),
             "seconds": self.took.as_secs_f64(),
             "ticks_per_second": self.ticks_per_second(),
             "p50_us": self.latencies.p50().map(microseconds),
@@ -136,12 +149,13 @@ mod tests {
         tally.without_bid = 1;
         assert_eq!(
             tally.text(2),
-            "4 ticks answered in 0.50 s, 8 ticks/s, 3 errors\n\
-             \x20 empty                  1\n\
-             \x20 rate                   2\n\
+            "4 ticks sent, 1 answered in 0.50 s, 8 ticks/s, 3 errors\n\
+             \x20 empty                      1\n\
+             \x20 rate                       2\n\
+             first error, at tick 2: ERR rate x\n\
              time to answer: p50 10.0 µs, p99 10.0 µs, p99.9 -, longest 10.0 µs\n\
              1 tick not sent, for there was no bid yet\n\
-             2 rows skipped, for they are broken"
+             2 broken rows skipped"
         );
         let json = tally.json(2);
         assert_eq!(json["errors"], json!({"empty": 1, "rate": 2}));
@@ -150,7 +164,7 @@ mod tests {
 
     #[test]
     fn nothing_played_is_no_error() {
-        assert_eq!(Tally::new().text(0), "0 ticks answered in 0.00 s, 0 ticks/s, 0 errors");
+        assert_eq!(Tally::new().text(0), "0 ticks sent, 0 answered in 0.00 s, 0 ticks/s, 0 errors");
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn both_sides_show_the_articles_exchange() {
     );
     let said = ended.err.join("\n");
     assert!(
-        said.contains("1 connection, 3 exchanges, 1 error\n  not_a_number           1\n"),
+        said.contains("1 connection, 3 exchanges, 1 error\n  not_a_number               1\n"),
         "{said}"
     );
     assert!(said.contains("time to answer: p50 "), "{said}");

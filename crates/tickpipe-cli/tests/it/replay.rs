@@ -67,7 +67,7 @@ fn each_bid_is_sent_as_double_to_string_prints_it() {
             "2019-02-04 00:00:00.400  1.00000000 -> 1.00000000",
         ]
     );
-    assert!(lines[5].starts_with("5 ticks answered in "), "{}", lines[5]);
+    assert!(lines[5].starts_with("5 ticks sent, 5 answered in "), "{}", lines[5]);
     assert!(lines[5].ends_with(", 0 errors"), "{}", lines[5]);
     assert!(lines[6].starts_with("time to answer: p50 "), "{}", lines[6]);
     let ended = server.stop();
@@ -107,7 +107,7 @@ fn errors_are_counted_by_code() {
     assert_eq!(played.code, Some(1));
     let lines: Vec<_> = played.out.lines().collect();
     assert!(lines[0].ends_with(" ticks/s, 2 errors"), "{}", lines[0]);
-    assert_eq!(lines[1], "  too_long               2");
+    assert_eq!(lines[1], "  too_long                   2");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_broken_row_ends_the_replay_after_the_rows_before_it() {
     assert_eq!(played.code, Some(1));
     let lines: Vec<_> = played.out.lines().collect();
     assert!(lines[1].ends_with("1.14544000 -> 2.291"), "{lines:?}");
-    assert!(lines[2].starts_with("2 ticks answered in "), "{lines:?}");
+    assert!(lines[2].starts_with("2 ticks sent, 2 answered in "), "{lines:?}");
     let file_name = file.0.file_name().and_then(|name| name.to_str()).expect("a name");
     for said in [file_name, "line 4", "column", "found", "allowed is", "--skip-bad"] {
         assert!(played.err.contains(said), "`{said}` is not in {}", played.err);
@@ -202,7 +202,7 @@ fn ctrl_c_ends_a_replay_with_what_was_played() {
     interrupt(&child);
     let (code, printed, said) = rest(child, out);
     assert_eq!(code, Some(130), "{said}");
-    assert!(printed.contains("1 tick answered in "), "{printed}");
+    assert!(printed.contains("1 tick sent, 1 answered in "), "{printed}");
     assert_eq!(said, "");
 }
 
@@ -215,7 +215,7 @@ fn a_server_that_hangs_is_waited_for_no_longer_than_allowed() {
     let file = File::of_bids(&["1.1"], 0);
     let played = replay(&server, &file, &["--timeout-ms", "300"]);
     assert_eq!(played.code, Some(1), "{}", played.err);
-    assert!(played.out.starts_with("0 ticks answered in "), "{}", played.out);
+    assert!(played.out.starts_with("0 ticks sent, 0 answered in "), "{}", played.out);
     assert!(played.err.contains("no reply within 300 ms"), "{}", played.err);
     assert!(played.err.contains("hint: "), "{}", played.err);
 }

@@ -162,6 +162,11 @@ impl Exchange {
         }
     }
 
+    /// Returns whether anything came unasked since [`take_dropped`](Self::take_dropped).
+    pub(crate) fn has_dropped_unasked(&self) -> bool {
+        self.is_skipping || self.dropped.unasked > 0
+    }
+
     /// Listens for `time` whether the program has more to say than its answer, and drops that.
     ///
     /// Returns `true` if it has: then nobody knows which of its lines was the answer.

@@ -22,9 +22,9 @@ use crate::log_limit::LogLimit;
 /// Answers that are missed in a row before the program is started anew.
 const MISSED_MAX: u32 = 3;
 
-/// How long a new program is listened to after its first answer: one that says more began with a
-/// banner, and every answer would be taken for another line's.
-const FIRST_ANSWER_PAUSE: Duration = Duration::from_millis(50);
+/// How long a program is listened to after its first answer, and after each one once it printed more
+/// than was asked for: its answers would be taken for other lines'.
+const LISTEN: Duration = Duration::from_millis(50);
 
 /// The wait before a program that ended without an answer is started again: doubled each time.
 const BACKOFF_MIN: Duration = Duration::from_millis(250);
@@ -207,7 +207,7 @@ impl Inner {
         command.args(&self.args).env("TICKPIPE_PIPE", &self.pipe).env("TICKPIPE_PEER", peer);
         // Python alone would keep its answers back, and speak the code page on Windows.
         command.env("PYTHONUNBUFFERED", "1").env("PYTHONUTF8", "1");
-        let mut log = StderrLog::new(peer);
+        let mut log = StderrLog::new(peer.split(' ').next().unwrap_or_default());
         let child = Child::spawn(&mut command, move |line| log.tell(line))?;
         let mut running = self.running();
         if running.is_over {
@@ -223,6 +223,7 @@ impl Inner {
             exchange: Exchange::new(),
             started_at: Instant::now(),
             has_answered: false,
+            is_in_step: false,
             missed_in_a_row: 0,
         })
     }
@@ -285,6 +286,8 @@ struct Running {
     exchange: Exchange,
     started_at: Instant,
     has_answered: bool,
+    /// It printed an answer and nothing more when it was last listened to, and no surplus since.
+    is_in_step: bool,
     missed_in_a_row: u32,
 }
 
@@ -323,18 +326,23 @@ impl LineHandler for ExecHandler {
 
 impl ExecHandler {
     fn ask(&mut self, line: &str, time: Time) -> Result<String, Missed> {
-        let Some(Running { child, exchange, has_answered, .. }) = &mut self.running else {
+        let Some(Running { child, exchange, is_in_step, .. }) = &mut self.running else {
             return Err(Missed::Ended { was_sent: false });
         };
         let answer = exchange.ask(child, line, time.due)?;
-        if !*has_answered && exchange.has_surplus(child, time.left(FIRST_ANSWER_PAUSE)) {
-            return Err(Missed::Unusable(LineError::new(
-                ErrorCode::BadReply,
-                "the handler's program printed more than one line for its first line; print one \
-                 line for each line read, and anything else to stderr",
-            )));
+        // What came unasked before the line counts as well: more may be on its way.
+        if *is_in_step && !exchange.has_dropped_unasked() {
+            return Ok(answer);
         }
-        Ok(answer)
+        *is_in_step = !exchange.has_surplus(child, time.left(LISTEN));
+        if *is_in_step {
+            return Ok(answer);
+        }
+        Err(Missed::Unusable(LineError::new(
+            ErrorCode::BadReply,
+            "the handler's program printed more than one line for one line; print one line for each \
+             line read, and anything else to stderr",
+        )))
     }
 
     /// Starts a process if there is none.
@@ -438,12 +446,22 @@ impl ExecHandler {
             return self.error_of(Missed::Ended { was_sent: true }, time);
         }
         running.missed_in_a_row += 1;
-        if running.missed_in_a_row >= MISSED_MAX && !self.is_starting() {
+        let (missed, has_answered) = (running.missed_in_a_row, running.has_answered);
+        if missed >= MISSED_MAX && !self.is_starting() {
             self.replace("gave no answer in time, again and again");
             return self.was_replaced(ErrorCode::HandlerTimeout);
         }
         let ms = time.as_millis();
-        let text = format!("the handler's program gave no answer within {ms} ms");
+        let mut text = format!("the handler's program gave no answer within {ms} ms");
+        if !has_answered {
+            text.push_str(", and none before; does it flush its output after each line?");
+            self.exec.log.once_a_minute("no answer yet", None, |more| {
+                let program = self.exec.to_string();
+                let mend = "program gave no answer yet: does it flush its output after each line? \
+                            `tickpipe doctor -- PROGRAM ARGS` finds out";
+                tracing::warn!(program, more, "{mend}");
+            });
+        }
         LineError::new(ErrorCode::HandlerTimeout, text)
     }
 
@@ -484,7 +502,12 @@ impl ExecHandler {
         self.exec.counters.ended.fetch_add(1, Ordering::Relaxed);
         let how = &self.last_end;
         self.exec.log.once_a_minute("program ended", None, |more| {
-            tracing::warn!(process_id, how, more, "the handler's program ended");
+            tracing::warn!(
+                process_id,
+                how,
+                more,
+                "the handler's program ended; the next line starts it again, without what it kept"
+            );
         });
     }
 

@@ -50,9 +50,9 @@ pub(crate) fn closing(runs: &Runs<'_>, program: &str, palette: Palette) -> Vec<S
 fn run(name: &str, tally: &Tally) -> String {
     // One in a thousand is not told of fewer.
     let at = |time: Option<Duration>| format!("{:>11}", time.map_or("-".to_owned(), duration));
-    let Tally { answered, latencies, .. } = tally;
+    let Tally { sent, latencies, .. } = tally;
     format!(
-        "{name:<14}{answered:>7}{:>8}{}{}{}{}",
+        "{name:<14}{sent:>7}{:>8}{}{}{}{}",
         tally.errors(),
         at(latencies.p50()),
         at(latencies.p99()),

@@ -52,8 +52,11 @@ pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding>
         Ok(found) => found,
         Err(error) => {
             let found = format!("`{shown}` cannot be found: {error}");
-            let mend = "check how it is spelled, or give its full path; a script of yours must be \
-                        executable";
+            let mend = if std::path::Path::new(program).is_file() {
+                "make it executable, or name its interpreter before it"
+            } else {
+                "check how it is spelled, or give its full path"
+            };
             return vec![Finding::problem("command", found, mend)];
         }
     };

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tickpipe_ticks::{Progress, Tick, TickError, TickReader};
 
+use crate::play::Speed;
+
 /// How often it is drawn anew.
 const PERIOD: Duration = Duration::from_millis(100);
 
@@ -20,8 +22,12 @@ pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// Makes one that is drawn on stderr, unless that is no terminal, or it is to be hidden.
-    pub(crate) fn new(progress: Progress, is_hidden: bool) -> Self {
-        let bytes_total = progress.bytes_total.filter(|total| *total >= BYTES_TOTAL_MIN);
+    ///
+    /// Ticks that are played at the speed they came have no end in sight: what is read of the file
+    /// says nothing about the time that is left.
+    pub(crate) fn new(progress: Progress, speed: Speed, is_hidden: bool) -> Self {
+        let is_in_sight = |total: &u64| speed == Speed::Max && *total >= BYTES_TOTAL_MIN;
+        let bytes_total = progress.bytes_total.filter(is_in_sight);
         let template = if bytes_total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
         let target =
             if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
@@ -39,15 +45,20 @@ impl Bar {
         reader: &'a mut TickReader,
     ) -> impl Iterator<Item = Result<Tick, TickError>> + 'a {
         let mut ticks: u64 = 0;
+        let mut time = String::new();
         let mut drawn_at = None;
         std::iter::from_fn(move || {
+            let next = reader.next();
             if !self.0.is_hidden() && drawn_at.is_none_or(|at: Instant| at.elapsed() >= PERIOD) {
-                self.0.set_message(format!("{ticks} ticks"));
+                if let Some(Ok(tick)) = &next {
+                    time = tick.time.to_string();
+                }
+                self.0.set_message(format!("{ticks} ticks, at {time}"));
                 self.0.set_position(reader.progress().bytes_read);
                 drawn_at = Some(Instant::now());
             }
             ticks += 1;
-            reader.next()
+            next
         })
     }
 

@@ -66,7 +66,7 @@ pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
     let mut client = options.client.connect()?;
     interrupt.watch(client.interrupter());
     let mut printer = Printer::new(&options);
-    let bar = Bar::new(reader.progress(), printer.shares_terminal());
+    let bar = Bar::new(reader.progress(), options.speed, printer.shares_terminal());
     let play = Play {
         client: &mut client,
         pipe,

@@ -125,17 +125,19 @@ impl Chosen {
 
 /// Looks a program up as a shell does that knows `.cmd` and `.bat` on Windows.
 fn found(program: OsString) -> OsString {
-    let error = match which::which(&program) {
-        Ok(path) => return path.into(),
-        Err(error) => error,
-    };
+    if let Ok(path) = which::which(&program) {
+        return path.into();
+    }
     let name = program.to_string_lossy();
     let mend = if Path::new(&program).is_file() {
-        "cannot start the program: make it executable, or name its interpreter before it"
+        "make it executable, or name its interpreter before it"
+    } else if name.contains(' ') {
+        "leave out the quotes around program and arguments"
     } else {
-        "cannot find the program: give its full path"
+        "check how it is spelled, or give its full path"
     };
-    tracing::error!(program = %name, %error, "{mend}; until then lines are answered with an error");
+    let text = "cannot find the program, so every line is answered with an error";
+    tracing::error!(program = %name, mend, "{text}");
     program
 }
 

@@ -14,6 +14,7 @@ const CHARS_MAX: usize = 1000;
 /// Logs the lines of one program.
 #[derive(Debug)]
 pub(super) struct StderrLog {
+    /// The EA's process, to tell programs apart.
     peer: String,
     window_begun_at: Instant,
     lines: u32,
@@ -29,7 +30,7 @@ impl StderrLog {
     pub(super) fn tell(&mut self, line: &str) {
         if self.admits(Instant::now()) {
             let line = escaped(line, CHARS_MAX);
-            tracing::warn!(peer = %self.peer, %line, "program wrote to stderr");
+            tracing::warn!(%line, peer = %self.peer, "stderr");
         }
     }
 
@@ -50,7 +51,7 @@ impl StderrLog {
     fn tell_dropped(&mut self) {
         if self.dropped > 0 {
             let lines = std::mem::take(&mut self.dropped);
-            tracing::warn!(peer = %self.peer, lines, "program wrote too much to stderr, not logged");
+            tracing::warn!(peer = %self.peer, lines, "too much on stderr, not logged");
         }
     }
 }
