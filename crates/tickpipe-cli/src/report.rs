@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use tickpipe::{Error, ErrorKind};
 use tickpipe_ticks::TickError;
 
-use crate::exit;
+use crate::{exit, print};
 
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -47,6 +47,12 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 
 /// Prints a failure and returns the exit code for it.
 pub(crate) fn failure(failure: &Failure) -> ExitCode {
+    if let Failure::Stream(_, error) = failure
+        && print::is_closed(error)
+    {
+        // Whoever closed stdout has seen enough.
+        return ExitCode::SUCCESS;
+    }
     let (text, cause, hint, code) = match failure {
         Failure::Library { error, pipe } => {
             let cause = error.source().map(ToString::to_string);
