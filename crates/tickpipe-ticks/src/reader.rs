@@ -272,10 +272,14 @@ impl TickReader {
     }
 
     #[cold]
-    fn backward(&self, time: TickTime) -> TickError {
-        let line = match &self.table {
+    fn backward(&mut self, time: TickTime) -> TickError {
+        let line = match &mut self.table {
             Table::Bi5(bi5) => bi5.record(),
-            Table::Text { lines, .. } => lines.line(),
+            Table::Text { lines, rows } => {
+                // The row was read, and its prices are not those of a row that was given.
+                rows.forget();
+                lines.line()
+            }
         };
         let found = format!("the time {time}");
         let allowed = format!("a time not before that of the row before, {}", self.last_time);

@@ -82,7 +82,7 @@ impl Rows {
         }
     }
 
-    /// Forgets what an empty price repeats: a row that cannot be read may have changed it.
+    /// Forgets what an empty price repeats: a row that is left out may have changed it.
     pub(crate) const fn forget(&mut self) {
         self.last_tick = Tick::at(TickTime::from_nanos(0));
     }

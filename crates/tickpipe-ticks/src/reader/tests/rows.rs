@@ -243,3 +243,18 @@ fn what_holds_no_ticks_is_named() {
     let header = "timestamp,bid,".to_owned() + &" ".repeat(ROW_LEN_MAX) + "ask\n";
     check(header.as_bytes(), "row", "line 1: found more than 1024 bytes");
 }
+
+#[test]
+fn a_row_left_out_for_its_time_lends_no_price() {
+    let file = MT5.to_owned()
+        + "2019.02.04\t00:00:05.000\t1.1\t1.2\t\t\t6\r\n\
+           2019.02.04\t00:00:01.000\t9.9\t9.95\t\t\t6\r\n\
+           2019.02.04\t00:00:06.000\t\t1.3\t\t\t4\r\n";
+    let options = ReadOptions::default().with_on_bad_row(OnBadRow::Skip);
+    let mut reader = open(file.as_bytes(), "ticks.csv", options).unwrap();
+    let ticks: Vec<String> = reader.by_ref().map(|tick| shown(&tick.unwrap())).collect();
+    assert_eq!(reader.rows_skipped(), 1);
+    let expected =
+        ["2019-02-04 00:00:05.000 1.1 1.2 flags 6", "2019-02-04 00:00:06.000 - 1.3 flags 4"];
+    assert_eq!(ticks, expected);
+}
