@@ -30,6 +30,20 @@ impl Clock {
     pub const fn has_date(&self) -> bool {
         !matches!(self, Self::HourUtc | Self::MidnightUtc)
     }
+
+    /// Returns a time of this clock as text, without what nobody stated: `2019-02-04 00:00:00.994`,
+    /// of an unknown day `00:00:00.994`, of an unknown hour `00:00.994`.
+    #[must_use]
+    pub fn time_text(&self, time: TickTime) -> String {
+        const DATE_LEN: usize = "2019-02-04 ".len();
+        let text = time.to_string();
+        let unstated_len = match self {
+            Self::HourUtc => DATE_LEN + "00:".len(),
+            Self::MidnightUtc => DATE_LEN,
+            Self::EstWithoutDaylightSaving | Self::Named(_) | Self::TradeServer | Self::Utc => 0,
+        };
+        text.chars().skip(unstated_len).collect()
+    }
 }
 
 impl fmt::Display for Clock {
@@ -105,6 +119,17 @@ mod tests {
         check(1_549_238_400_994_000_001, "2019-02-04 00:00:00.994000001");
         check(-1, "1969-12-31 23:59:59.999999999");
         check(i64::MAX, "2262-04-11 23:47:16.854775807");
+    }
+
+    #[test]
+    fn a_clock_shows_no_date_that_nobody_stated() {
+        let check = |clock: Clock, text| {
+            assert_eq!(clock.time_text(TickTime::from_nanos(754_994_000_000)), text);
+        };
+        check(Clock::Utc, "1970-01-01 00:12:34.994");
+        check(Clock::Named("EET".into()), "1970-01-01 00:12:34.994");
+        check(Clock::MidnightUtc, "00:12:34.994");
+        check(Clock::HourUtc, "12:34.994");
     }
 
     #[test]

@@ -33,6 +33,19 @@ impl TickFormat {
             Self::TrueFx => "truefx",
         }
     }
+
+    /// Returns its name for people.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::DukascopyBi5 => "Dukascopy bi5",
+            Self::DukascopyCsv => "Dukascopy CSV",
+            Self::HistDataAscii => "HistData ASCII",
+            Self::Lean => "LEAN",
+            Self::Mt5Export => "MT5 export",
+            Self::TrueFx => "TrueFX",
+        }
+    }
 }
 
 impl fmt::Display for TickFormat {

@@ -281,8 +281,9 @@ impl TickReader {
                 lines.line()
             }
         };
-        let found = format!("the time {time}");
-        let allowed = format!("a time not before that of the row before, {}", self.last_time);
+        let found = format!("the time {}", self.clock.time_text(time));
+        let last_time = self.clock.time_text(self.last_time);
+        let allowed = format!("a time not before that of the row before, {last_time}");
         bad_row(&self.file, line, BadRow { column: 0, name: "", found, allowed })
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tickpipe::{RemoteError, escaped};
 
 use crate::latency::Latencies;
-use crate::print::{SHOWN_CHARS_MAX, count, duration, microseconds, thousands};
+use crate::print::{SHOWN_CHARS_MAX, count, duration, microseconds, rounded, thousands};
 
 /// Codes that are counted each for itself: more than there are, and no more than a server that
 /// invents them may fill.
@@ -120,7 +120,7 @@ impl Tally {
             "rows_skipped": rows_skipped,
             "errors": self.errors,
             "first_error": self.first_error.as_ref().map(|(_, error)| error),
-            "seconds": self.took.as_secs_f64(),
+            "seconds": rounded(self.took.as_secs_f64(), 6),
             "ticks_per_second": self.ticks_per_second(),
             "p50_us": self.latencies.p50().map(microseconds),
             "p99_us": self.latencies.p99().map(microseconds),
@@ -147,6 +147,7 @@ mod tests {
     fn a_summary_says_what_came() {
         let mut tally = tally(&["2.200", "ERR rate x", "ERR rate y", "ERR empty"]);
         tally.without_bid = 1;
+        tally.took += Duration::from_nanos(123);
         assert_eq!(
             tally.text(2),
             "4 ticks sent, 1 answered in 0.50 s, 8 ticks/s, 3 errors\n\
@@ -160,6 +161,7 @@ mod tests {
         let json = tally.json(2);
         assert_eq!(json["errors"], json!({"empty": 1, "rate": 2}));
         assert_eq!([&json["ticks"], &json["rows_skipped"]], [4, 2]);
+        assert_eq!(json["seconds"].to_string(), "0.5");
     }
 
     #[test]

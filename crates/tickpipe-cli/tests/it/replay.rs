@@ -100,6 +100,23 @@ fn json_is_one_object_and_one_for_each_printed_tick() {
 }
 
 #[test]
+fn times_are_shown_with_their_clock_and_no_date_that_nobody_stated() {
+    let server = Server::start(&["--quiet", "double"]);
+    let file = File::new("754994,1.1,1.2\n");
+    let played = replay(&server, &file, &["--print"]);
+    assert_eq!(played.code, Some(0), "{}", played.err);
+    let lines: Vec<_> = played.out.lines().collect();
+    assert_eq!(lines[0], "00:12:34.994  1.10000000 -> 2.200");
+    let clock = "UTC, from midnight of an unknown day";
+    assert_eq!(lines.last(), Some(&&*format!("LEAN, times in {clock}")));
+    let played = replay(&server, &file, &["--print", "--json"]);
+    let lines: Vec<_> = played.out.lines().map(parsed).collect();
+    assert_eq!([&lines[0]["time_msc"], &lines[0]["clock"]], [&json!(754_994), &json!(clock)]);
+    assert_eq!([&lines[1]["format"], &lines[1]["clock"]], ["lean", clock]);
+    assert_eq!(lines[1]["symbol"], Value::Null);
+}
+
+#[test]
 fn errors_are_counted_by_code() {
     let server = Server::start(&["--quiet", "--line-len-max", "16", "double"]);
     let file = File::of_bids(&["12345678901.5", "1.1", "12345678901.6"], 100);
@@ -148,7 +165,9 @@ fn a_tick_without_a_bid_is_not_sent_and_counted() {
             "2019-02-04 00:00:01.464  1.14544000 -> 2.291",
         ]
     );
-    assert_eq!(lines.last(), Some(&"1 tick not sent, for there was no bid yet"));
+    let [.., unsent, source] = lines[..] else { panic!("{lines:?}") };
+    assert_eq!(unsent, "1 tick not sent, for there was no bid yet");
+    assert_eq!(source, "MT5 export, times in the trade server's time");
 }
 
 #[test]

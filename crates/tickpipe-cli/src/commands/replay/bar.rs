@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tickpipe_ticks::{Progress, Tick, TickError, TickReader};
 
+use super::source::Source;
 use crate::play::Speed;
 
 /// How often it is drawn anew.
@@ -43,6 +44,7 @@ impl Bar {
     pub(crate) fn watch<'a>(
         &'a self,
         reader: &'a mut TickReader,
+        source: &'a Source,
     ) -> impl Iterator<Item = Result<Tick, TickError>> + 'a {
         let mut ticks: u64 = 0;
         let mut time = String::new();
@@ -51,7 +53,7 @@ impl Bar {
             let next = reader.next();
             if !self.0.is_hidden() && drawn_at.is_none_or(|at: Instant| at.elapsed() >= PERIOD) {
                 if let Some(Ok(tick)) = &next {
-                    time = tick.time.to_string();
+                    time = source.time_text(tick.time);
                 }
                 self.0.set_message(format!("{ticks} ticks, at {time}"));
                 self.0.set_position(reader.progress().bytes_read);

@@ -1,6 +1,7 @@
 //! `tickpipe replay`.
 
 mod bar;
+mod source;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use tickpipe::{RemoteError, escaped};
 use tickpipe_ticks::{OnBadRow, ReadOptions, TickReader};
 
 use self::bar::Bar;
+use self::source::Source;
 use crate::args::ClientOptions;
 use crate::exit;
 use crate::interrupt::Interrupt;
@@ -65,6 +67,7 @@ pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
     let mut client = options.client.connect()?;
     interrupt.watch(client.interrupter());
+    let source = Source::of(&reader);
     let mut printer = Printer::new(&options);
     let bar = Bar::new(reader.progress(), options.speed, printer.shares_terminal());
     let play = Play {
@@ -74,12 +77,16 @@ pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
         limit: options.limit.unwrap_or(u64::MAX),
         interrupt: &interrupt,
     };
-    let Played { tally, end } = play.run(bar.watch(&mut reader), |tick| printer.exchange(tick));
+    let Played { tally, end } =
+        play.run(bar.watch(&mut reader, &source), |exchange| printer.exchange(exchange, &source));
     bar.end();
     if options.json {
-        printer.line(&tally.json(reader.rows_skipped()).to_string())?;
+        let mut summary = tally.json(reader.rows_skipped());
+        source.describe(&mut summary);
+        printer.line(&summary.to_string())?;
     } else {
         printer.line(&tally.text(reader.rows_skipped()))?;
+        printer.line(&source.text())?;
     }
     printer.end()?;
     match end {
@@ -114,11 +121,15 @@ impl Printer {
         self.has_exchanges && io::stdout().is_terminal()
     }
 
-    fn exchange(&mut self, exchange: &Exchange<'_>) -> Result<(), Failure> {
+    fn exchange(&mut self, exchange: &Exchange<'_>, source: &Source) -> Result<(), Failure> {
         if !self.has_exchanges {
             return Ok(());
         }
-        let line = if self.json { exchange_json(exchange) } else { exchange_text(exchange) };
+        let line = if self.json {
+            exchange_json(exchange, source)
+        } else {
+            exchange_text(exchange, source)
+        };
         self.line(&line)?;
         if self.is_watched { self.flush() } else { Ok(()) }
     }
@@ -144,19 +155,20 @@ fn printed(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-fn exchange_text(exchange: &Exchange<'_>) -> String {
+fn exchange_text(exchange: &Exchange<'_>, source: &Source) -> String {
     let Exchange { tick, request, reply, .. } = exchange;
-    format!("{}  {request} -> {}", tick.time, escaped(reply, SHOWN_CHARS_MAX))
+    let time = source.time_text(tick.time);
+    format!("{time}  {request} -> {}", escaped(reply, SHOWN_CHARS_MAX))
 }
 
-fn exchange_json(exchange: &Exchange<'_>) -> String {
+fn exchange_json(exchange: &Exchange<'_>, source: &Source) -> String {
     let Exchange { tick, request, reply, elapsed } = exchange;
     let mut object = json!({
         "event": "exchange",
-        "time_msc": tick.time.as_millis(),
         "request": request,
         "elapsed_us": microseconds(*elapsed),
     });
+    source.date(&mut object, tick.time);
     match RemoteError::from_reply(reply) {
         Some(error) => object["error"] = json!({"code": error.code, "text": error.text}),
         None => object["reply"] = json!(reply),
