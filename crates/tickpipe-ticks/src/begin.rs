@@ -153,7 +153,7 @@ fn header_line(lines: &mut Lines<Container>, file: &str) -> Result<Vec<u8>, Tick
     let header = match lines.next_line() {
         Ok(Some(Line::Whole(header))) => return Ok(header.to_vec()),
         Ok(Some(Line::Unended(header))) => header,
-        Ok(Some(Line::TooLong)) => return Err(reader::too_long(file, lines.line())),
+        Ok(Some(Line::Rest | Line::TooLong)) => return Err(reader::too_long(file, lines.line())),
         Ok(None) => Vec::new(),
         Err(error) => return Err(lines.input().error(file, error)),
     };

@@ -15,7 +15,9 @@ const STRANGE: u8 = 0xFF;
 /// One row, its line end not included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Line<'a> {
-    /// It is longer than [`ROW_LEN_MAX`].
+    /// Some more of a row that is too long, passed over.
+    Rest,
+    /// It is longer than [`ROW_LEN_MAX`]; told before its end is looked for.
     TooLong,
     /// The last one, without a line end.
     Unended(Vec<u8>),
@@ -33,8 +35,8 @@ pub(crate) struct Lines<R> {
     is_at_end: bool,
     /// What a read gave that will be told once all before it is given.
     failure: Option<io::Error>,
-    /// Within a row that is too long already.
-    is_too_long: bool,
+    /// Within a row that was told to be too long.
+    is_passing: bool,
     /// For UTF-16LE, half of a character that is not read to its end.
     utf16: Option<Option<u8>>,
     line: u64,
@@ -49,7 +51,7 @@ impl<R: Read> Lines<R> {
             end: 0,
             is_at_end: false,
             failure: None,
-            is_too_long: false,
+            is_passing: false,
             utf16: None,
             line: 0,
         }
@@ -101,6 +103,9 @@ impl<R: Read> Lines<R> {
     /// Gives the next row; `None` after the last.
     #[inline]
     pub(crate) fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+        if self.is_passing {
+            return self.pass_over();
+        }
         let mut searched = 0;
         loop {
             let (begin, end) = (self.begin, self.end);
@@ -110,15 +115,16 @@ impl<R: Read> Lines<R> {
                 self.line += 1;
                 let row = &self.buffer[begin..begin + len];
                 let row = row.strip_suffix(b"\r").unwrap_or(row);
-                let is_too_long = std::mem::take(&mut self.is_too_long) || ROW_LEN_MAX < row.len();
+                let is_too_long = ROW_LEN_MAX < row.len();
                 return Ok(Some(if is_too_long { Line::TooLong } else { Line::Whole(row) }));
             }
             searched = end - begin;
             // One more, for the carriage return.
             if ROW_LEN_MAX + 1 < searched {
-                self.is_too_long = true;
+                self.is_passing = true;
                 self.begin = end;
-                searched = 0;
+                self.line += 1;
+                return Ok(Some(Line::TooLong));
             }
             if !self.fill()? {
                 return Ok(self.last_line());
@@ -126,14 +132,26 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Passes over what is there of a row that is too long. One that never ends comes back to the
+    /// caller with every block.
+    #[cold]
+    fn pass_over(&mut self) -> io::Result<Option<Line<'_>>> {
+        if self.begin == self.end && !self.fill()? {
+            return Ok(None);
+        }
+        let end = memchr(b'\n', &self.buffer[self.begin..self.end]);
+        self.is_passing = end.is_none();
+        self.begin = end.map_or(self.end, |at| self.begin + at + 1);
+        Ok(Some(Line::Rest))
+    }
+
     /// Gives what stands after the last line feed.
     fn last_line(&mut self) -> Option<Line<'_>> {
         let (begin, end) = (self.begin, self.end);
         self.begin = end;
-        let is_too_long = std::mem::take(&mut self.is_too_long);
         let has_half = self.has_half_character();
         self.utf16 = None;
-        if begin == end && !is_too_long && !has_half {
+        if begin == end && !has_half {
             return None;
         }
         self.line += 1;
@@ -141,7 +159,7 @@ impl<R: Read> Lines<R> {
         // Nothing but a line feed comes after a carriage return.
         let whole = row.strip_suffix(b"\r").filter(|_| !has_half);
         Some(match whole {
-            _ if is_too_long || ROW_LEN_MAX < whole.unwrap_or(row).len() => Line::TooLong,
+            _ if ROW_LEN_MAX < whole.unwrap_or(row).len() => Line::TooLong,
             Some(row) => Line::Whole(row),
             None => {
                 let mut row = row.to_vec();

@@ -79,6 +79,7 @@ pub struct TickReader {
     is_at_end: bool,
     bytes_read: Arc<AtomicU64>,
     bytes_total: Option<u64>,
+    is_stopped: Box<dyn Fn() -> bool + Send>,
 }
 
 impl TickReader {
@@ -129,6 +130,14 @@ impl TickReader {
         Self::begin(opened, name.to_owned(), options)
     }
 
+    /// Has the reading end, as at the end of the file, once `is_stopped` returns `true`.
+    ///
+    /// It is asked between rows that give no tick, of which there may be any number: who wants the
+    /// end gets it there too. A read that waits for the system is not ended.
+    pub fn stop_if(&mut self, is_stopped: impl Fn() -> bool + Send + 'static) {
+        self.is_stopped = Box::new(is_stopped);
+    }
+
     /// Returns what the file is.
     #[must_use]
     pub const fn format(&self) -> TickFormat {
@@ -177,6 +186,7 @@ impl TickReader {
             is_at_end: false,
             bytes_read: opened.bytes_read,
             bytes_total: opened.bytes_total,
+            is_stopped: Box::new(|| false),
         })
     }
 }
@@ -212,6 +222,7 @@ impl Iterator for TickReader {
                     return error.map(Err);
                 }
             }
+            self.is_at_end |= (self.is_stopped)();
         }
         None
     }
@@ -232,7 +243,7 @@ impl TickReader {
     fn row(&mut self) -> Row {
         match &mut self.table {
             Table::Text { lines, rows } => match lines.next_line() {
-                Ok(Some(Line::Whole([]))) => Row::Empty,
+                Ok(Some(Line::Rest | Line::Whole([]))) => Row::Empty,
                 Ok(Some(Line::Whole(row))) => match rows.parse(row) {
                     Ok(tick) => Row::Tick(tick),
                     Err(bad) => Row::Bad(bad_row(&self.file, lines.line(), *bad)),

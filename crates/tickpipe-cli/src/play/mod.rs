@@ -67,10 +67,15 @@ impl Play<'_> {
             let tick = match ticks.next() {
                 Some(Ok(tick)) => tick,
                 Some(Err(error)) => break End::Failed(Failure::Ticks(error)),
+                // Who was interrupted did not see the end.
+                None if self.interrupt.is_set() => break End::Interrupted,
                 None => break End::Finished,
             };
             let Some(bid) = tick.bid else {
                 tally.without_bid += 1;
+                if self.interrupt.is_set() {
+                    break End::Interrupted;
+                }
                 continue;
             };
             if self.wait_for(&tick, begun_at) {

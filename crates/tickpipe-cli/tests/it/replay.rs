@@ -1,8 +1,12 @@
 //! Recorded ticks, played as the article's EA would.
 
+#[cfg(unix)]
+use std::io::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::Child;
+#[cfg(unix)]
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
@@ -223,6 +227,31 @@ fn ctrl_c_ends_a_replay_with_what_was_played() {
     assert_eq!(code, Some(130), "{said}");
     assert!(printed.contains("1 tick sent, 1 answered in "), "{printed}");
     assert_eq!(said, "");
+}
+
+/// What gives ticks without an end, and for now none.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_is_seen_where_no_tick_comes() {
+    let server = Server::start(&["--quiet", "double"]);
+    for (more, args) in [("\n", &[][..]), ("x", &["--skip-bad"]), ("x\n", &["--skip-bad"])] {
+        let args = [&["replay", "/dev/stdin", "--pipe", &server.name], args].concat();
+        let mut child = tickpipe(&args).stdin(Stdio::piped()).spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        let begin = HEADER.to_owned() + "04.02.2019 00:00:00.994,1.1,1.1,1,1\n";
+        stdin.write_all(begin.as_bytes()).expect("it reads");
+        let more = more.repeat(1 << 16);
+        // Far more than is read ahead: it is among these rows.
+        for _ in 0..16 {
+            stdin.write_all(more.as_bytes()).expect("it reads");
+        }
+        interrupt(&child);
+        assert!((0..1 << 12).any(|_| stdin.write_all(more.as_bytes()).is_err()), "it reads on");
+        let out = child.stdout.take().expect("stdout is piped");
+        let (code, printed, said) = rest(child, out);
+        assert_eq!(code, Some(130), "{said}");
+        assert!(printed.contains("1 tick sent, 1 answered in "), "{printed}");
+    }
 }
 
 /// A server that hangs as a whole: no reply, and no word of why.

@@ -65,6 +65,8 @@ pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
     let read_options = ReadOptions::default().with_on_bad_row(on_bad_row);
     let mut reader = TickReader::open_with(&options.file, read_options).map_err(Failure::Ticks)?;
     let interrupt = Interrupt::listen()?;
+    let wish = interrupt.clone();
+    reader.stop_if(move || wish.is_set());
     let mut client = options.client.connect()?;
     interrupt.watch(client.interrupter());
     let source = Source::of(&reader);

@@ -166,6 +166,45 @@ fn after_a_broken_row_an_unchanged_price_is_not_known() {
     }
 }
 
+/// What begins with `begin` and goes on with `byte` for 64 MiB.
+fn long_file(begin: &str, byte: u8, options: ReadOptions) -> TickReader {
+    let rest = std::io::repeat(byte).take(64 << 20);
+    TickReader::new_with(std::io::Cursor::new(begin.to_owned()).chain(rest), "x", options).unwrap()
+}
+
+#[test]
+fn a_row_without_an_end_is_told_at_the_limit() {
+    let mut reader = long_file(DUKASCOPY, b'x', ReadOptions::default());
+    assert!(reader.by_ref().take(2).all(|tick| tick.is_ok()));
+    let error = reader.next().unwrap().unwrap_err().to_string();
+    assert!(error.starts_with("`x`, line 4: found more than 1024 bytes"), "{error}");
+    assert!(reader.progress().bytes_read < 1 << 20);
+}
+
+#[test]
+fn a_row_of_many_blocks_is_one_broken_row() {
+    let row = |index: u32| format!("154923840099{index},1.1,1.2\n");
+    let long = "x".repeat(1_000_000);
+    let file = "timestamp,bid,ask\n".to_owned() + &row(4) + &long + "\n" + &row(5) + "x\n";
+    check_skipping(
+        &(file + &long),
+        3,
+        &["2019-02-04 00:00:00.994 1.1 1.2", "2019-02-04 00:00:00.995 1.1 1.2"],
+    );
+}
+
+#[test]
+fn reading_can_be_stopped_where_no_tick_comes() {
+    let options = ReadOptions::default().with_on_bad_row(OnBadRow::Skip);
+    for byte in [b'\n', b'x'] {
+        let mut reader = long_file(DUKASCOPY, byte, options);
+        let asked = AtomicU64::new(0);
+        reader.stop_if(move || asked.fetch_add(1, Ordering::Relaxed) == 2);
+        assert_eq!(reader.by_ref().count(), 2);
+        assert!(reader.progress().bytes_read < 1 << 20);
+    }
+}
+
 #[test]
 fn a_row_has_a_limit() {
     let row = |len: usize| {
