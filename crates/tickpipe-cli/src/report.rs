@@ -87,9 +87,12 @@ fn exit_code(error: &Error) -> u8 {
         ErrorKind::InsecureAddress | ErrorKind::InsecureToken | ErrorKind::Security => {
             exit::SECURITY
         }
-        ErrorKind::Closed | ErrorKind::Io | ErrorKind::NotFound | ErrorKind::TimedOut | _ => {
-            exit::FAILED
-        }
+        ErrorKind::BadReply
+        | ErrorKind::Closed
+        | ErrorKind::Io
+        | ErrorKind::NotFound
+        | ErrorKind::TimedOut
+        | _ => exit::FAILED,
     }
 }
 
@@ -97,6 +100,9 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
     let hint = match error.kind() {
         ErrorKind::AddressTaken => {
             "stop that program, or choose another port at both ends".to_owned()
+        }
+        ErrorKind::BadReply => {
+            format!("mend what serves `{pipe}`: to each line it has to send one line back")
         }
         ErrorKind::InsecureAddress => {
             "take 127.0.0.1, or add `--allow-remote` if everybody on the way may read the lines"

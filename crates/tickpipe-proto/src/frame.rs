@@ -162,6 +162,12 @@ impl LineFramer {
         self.unit
     }
 
+    /// Returns whether all that came was given out.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.head == self.buf.len()
+    }
+
     /// Takes bytes that came at `now`.
     pub fn handle_bytes(&mut self, now: Instant, bytes: &[u8]) {
         self.buf.drain(..self.head);
@@ -203,7 +209,7 @@ impl LineFramer {
     /// Takes the next frame, if one is complete.
     pub fn poll_frame(&mut self) -> Option<Frame> {
         // What an exchange meets first after its line: there is nothing more.
-        if self.head == self.buf.len() {
+        if self.is_empty() {
             return None;
         }
         let unit = match self.unit {

@@ -126,6 +126,8 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error of kind [`Closed`](ErrorKind::Closed) if the server leaves,
+    /// [`BadReply`](ErrorKind::BadReply) if a reply is too long, or more than it came with the last
+    /// one: nothing is sent then, for the next reply could be that of another line,
     /// [`TimedOut`](ErrorKind::TimedOut) if no reply comes in time,
     /// [`InvalidConfig`](ErrorKind::InvalidConfig) for a text with a line feed, and
     /// [`Io`](ErrorKind::Io). After any of them the connection is of no more use: a late reply
@@ -151,6 +153,7 @@ impl Client {
                 "text holds a line feed, allowed is one line",
             ));
         }
+        self.expect_no_rest()?;
         self.wire.clear();
         self.wire.extend_from_slice(line.as_bytes());
         self.wire.extend_from_slice(b"\r\n");
@@ -165,6 +168,37 @@ impl Client {
         Ok(&self.reply)
     }
 
+    /// Ends the conversation: waits for so long that nothing comes that nobody asked for.
+    ///
+    /// One line too many, whenever it came, leaves one to come after the last reply.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`BadReply`](ErrorKind::BadReply) if something comes, and
+    /// [`Io`](ErrorKind::Io). That the server leaves, or that the wait is interrupted, is none.
+    pub fn finish(mut self, patience: Duration) -> Result<(), Error> {
+        let due = Instant::now().checked_add(patience);
+        let mut left = Some(patience);
+        self.expect_no_rest()?;
+        loop {
+            match self.connection.reader.read(self.buf.as_mut_slice(), left) {
+                Ok(Received::Data(_)) => return Err(unasked()),
+                Ok(Received::End | Received::Woken) => return Ok(()),
+                Ok(Received::TimedOut) if left == Some(Duration::ZERO) => return Ok(()),
+                // It may be told too early; the last look is without a wait.
+                Ok(Received::TimedOut) => {
+                    left = due.map(|due| due.saturating_duration_since(Instant::now()));
+                }
+                Err(error) => return Err(Error::io("cannot read what the server says", error)),
+            }
+        }
+    }
+
+    /// Sees that no more than the last reply came with it.
+    fn expect_no_rest(&self) -> Result<(), Error> {
+        if self.framer.is_empty() { Ok(()) } else { Err(unasked()) }
+    }
+
     fn read_line(&mut self) -> Result<Vec<u8>, Error> {
         // None is later than any clock tells.
         let due = Instant::now().checked_add(self.timeout);
@@ -175,7 +209,7 @@ impl Client {
                 Some(Frame::Line(line)) => return Ok(line),
                 Some(Frame::TooLong) => {
                     return Err(Error::new(
-                        ErrorKind::Closed,
+                        ErrorKind::BadReply,
                         format!("reply of more than {REPLY_LEN_MAX} bytes exceeds the limit"),
                     ));
                 }
@@ -207,4 +241,12 @@ impl Client {
             Err(error) => Err(Error::io("cannot read the reply", error)),
         }
     }
+}
+
+#[cold]
+fn unasked() -> Error {
+    Error::new(
+        ErrorKind::BadReply,
+        "the server sent a line that nobody asked for, allowed is one reply to each line",
+    )
 }

@@ -13,6 +13,8 @@ use crate::name::InvalidPipeName;
 pub enum ErrorKind {
     /// Another program listens on the address.
     AddressTaken,
+    /// The server sent what is no reply: a line that nobody asked for, or one that is too long.
+    BadReply,
     /// The connection ended before the reply came.
     Closed,
     /// An address is not of this machine alone, and nobody said that it may be.
@@ -41,6 +43,7 @@ impl ErrorKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AddressTaken => "address_taken",
+            Self::BadReply => "bad_reply",
             Self::Closed => "closed",
             Self::InsecureAddress => "insecure_address",
             Self::InsecureToken => "insecure_token",
@@ -96,7 +99,7 @@ impl Error {
     #[must_use]
     pub const fn blame(&self) -> Blame {
         match self.kind {
-            ErrorKind::Closed => Blame::Peer,
+            ErrorKind::BadReply | ErrorKind::Closed => Blame::Peer,
             ErrorKind::InvalidConfig | ErrorKind::InvalidName => Blame::Caller,
             ErrorKind::AddressTaken
             | ErrorKind::InsecureAddress

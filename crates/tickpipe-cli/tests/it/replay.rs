@@ -229,6 +229,32 @@ fn ctrl_c_ends_a_replay_with_what_was_played() {
     assert_eq!(said, "");
 }
 
+/// A server that adds a line: each answer after it is that of another tick.
+#[cfg(unix)]
+#[test]
+fn a_server_that_adds_a_line_is_no_good_end() {
+    let directory = crate::host::Directory::new();
+    let path = directory.0.join("pipe.sock");
+    let listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
+    let serving = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let mut lines = BufReader::new(stream.try_clone().expect("the same")).lines();
+        while let Some(Ok(line)) = lines.next() {
+            // Whoever has seen enough takes no more.
+            if stream.write_all(format!("{line}\r\nhello\r\n").as_bytes()).is_err() {
+                break;
+            }
+        }
+    });
+    let file = File::of_bids(&["1.1"], 0);
+    let played = run(&["replay", file.path(), "--pipe", path.to_str().expect("it is UTF-8")], "");
+    assert_eq!(played.code, Some(1), "{}", played.out);
+    assert!(played.out.contains("1 tick sent"), "{}", played.out);
+    assert!(played.err.contains("a line that nobody asked for"), "{}", played.err);
+    assert!(played.err.contains("hint: mend what serves"), "{}", played.err);
+    serving.join().expect("it ended");
+}
+
 /// What gives ticks without an end, and for now none.
 #[cfg(unix)]
 #[test]

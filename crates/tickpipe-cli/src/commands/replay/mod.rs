@@ -24,6 +24,9 @@ use crate::report::Failure;
 /// The longest pause of a file that is kept: longer are nights, weekends and holes.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
+/// How long a line that nobody asked for is waited for at the end.
+const SILENCE: Duration = Duration::from_millis(50);
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Each tick is sent as the article's EA does, `DoubleToString(Bid)`; the next one follows its answer.
@@ -92,11 +95,13 @@ pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
     }
     printer.end()?;
     match end {
-        End::Failed(failure) => Err(failure),
-        End::Interrupted => Ok(ExitCode::from(exit::INTERRUPTED)),
-        End::Finished if tally.errors() > 0 => Ok(ExitCode::from(exit::FAILED)),
-        End::Finished => Ok(ExitCode::SUCCESS),
+        End::Failed(failure) => return Err(failure),
+        End::Interrupted => return Ok(ExitCode::from(exit::INTERRUPTED)),
+        End::Finished => {}
     }
+    // A line too many, and each reply after it was taken for that of another tick.
+    client.finish(SILENCE).map_err(Failure::library(pipe))?;
+    Ok(if tally.errors() > 0 { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }
 
 /// Prints on stdout what was asked for.
