@@ -28,8 +28,16 @@ const DEFAULT_FORM: TimeForm = TimeForm::YearFirst(Offset::Unstated);
 /// Characters of a field that an error shows.
 const SHOWN_CHARS_MAX: usize = 40;
 
-/// The name of a zip's entry, and of the file.
-type Names<'a> = (Option<&'a str>, &'a str);
+/// What a file is called.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    /// The name of a zip's entry.
+    pub(crate) entry: Option<&'a str>,
+    /// As it was given.
+    pub(crate) name: &'a str,
+    /// As errors show it.
+    pub(crate) file: &'a str,
+}
 
 /// What is read row by row.
 pub(crate) enum Table {
@@ -59,16 +67,16 @@ pub(crate) fn begin(
         Content::Table { layout, has_header: true } => with_header(lines, layout, names),
         Content::Table { layout, has_header: false } => without_header(lines, layout, names),
         Content::Other(other) => Err(match lines.take_failure() {
-            Some(error) => lines.input().error(names.1, error),
-            None => other.error(names.1),
+            Some(error) => lines.input().error(names.file, error),
+            None => other.error(names.file),
         }),
     }
 }
 
 /// What the names say; the entry's first.
-fn stated(format: TickFormat, (entry, file): Names<'_>) -> Stated {
-    let of_file = names::stated(format, file);
-    let of_entry = entry.map(|entry| names::stated(format, entry)).unwrap_or_default();
+fn stated(format: TickFormat, names: Names<'_>) -> Stated {
+    let of_file = names::stated(format, names.name);
+    let of_entry = names.entry.map(|entry| names::stated(format, entry)).unwrap_or_default();
     Stated {
         symbol: of_entry.symbol.or(of_file.symbol),
         begin_ns: of_entry.begin_ns.or(of_file.begin_ns),
@@ -82,13 +90,13 @@ fn bi5(
 ) -> Result<Begun, TickError> {
     let format = TickFormat::DukascopyBi5;
     let Stated { symbol, begin_ns } = stated(format, names);
-    let mut bi5 = Bi5::new(lines).map_err(|error| container::damaged(names.1, "LZMA", error))?;
+    let mut bi5 = Bi5::new(lines).map_err(|error| container::damaged(names.file, "LZMA", error))?;
     if let Some(other) = bi5.other() {
-        return Err(other.error(names.1));
+        return Err(other.error(names.file));
     }
     let digits = options.bi5_digits.or_else(|| names::bi5_digits(symbol.as_deref()?));
     let Some(digits @ ..=DIGITS_MAX) = digits else {
-        return Err(TickError::DigitsUnknown { file: names.1.to_owned() });
+        return Err(TickError::DigitsUnknown { file: names.file.to_owned() });
     };
     bi5.set_digits(digits);
     let clock = if begin_ns.is_some() { Clock::Utc } else { Clock::HourUtc };
@@ -130,7 +138,7 @@ fn with_header(
     layout: Layout,
     names: Names<'_>,
 ) -> Result<Begun, TickError> {
-    let file = names.1;
+    let file = names.file;
     let header = header_line(&mut lines, file)?;
     let form = time_form(&mut lines, &layout, file)?;
     let header: Vec<&[u8]> = header.split(|&byte| byte == layout.separator).collect();

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::begin::{self, Begun, Table};
+use tickpipe_proto::escaped;
+
+use crate::begin::{self, Begun, Names, Table};
 use crate::clock::{Clock, TickTime};
 use crate::container::{self, Container, Opened};
 use crate::error::{RowError, TickError};
@@ -99,9 +101,10 @@ impl TickReader {
     /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: ReadOptions) -> Result<Self, TickError> {
         let path = path.as_ref();
-        let name = path.to_string_lossy().into_owned();
-        let opened = container::open(path, &name)?;
-        Self::begin(opened, name, options)
+        let name = path.to_string_lossy();
+        let file = shown(&name);
+        let opened = container::open(path, &file)?;
+        Self::begin(opened, &name, file, options)
     }
 
     /// Reads what `read` gives, with the default options. `name` is what errors call it, and where a
@@ -126,8 +129,9 @@ impl TickReader {
         name: &str,
         options: ReadOptions,
     ) -> Result<Self, TickError> {
-        let opened = container::read(Box::new(read), None, name)?;
-        Self::begin(opened, name.to_owned(), options)
+        let file = shown(name);
+        let opened = container::read(Box::new(read), None, &file)?;
+        Self::begin(opened, name, file, options)
     }
 
     /// Has the reading end, as at the end of the file, once `is_stopped` returns `true`.
@@ -169,8 +173,14 @@ impl TickReader {
         Progress { bytes_read, bytes_total: self.bytes_total }
     }
 
-    fn begin(opened: Opened, file: String, options: ReadOptions) -> Result<Self, TickError> {
-        let names = (opened.entry.as_deref(), file.as_str());
+    /// Begins with the file called `name`, which errors call `file`.
+    fn begin(
+        opened: Opened,
+        name: &str,
+        file: String,
+        options: ReadOptions,
+    ) -> Result<Self, TickError> {
+        let names = Names { entry: opened.entry.as_deref(), name, file: &file };
         let Begun { table, format, clock, symbol, begin_ns } =
             begin::begin(opened.container, names, options)?;
         Ok(Self {
@@ -297,6 +307,13 @@ impl TickReader {
         let allowed = format!("a time not before that of the row before, {last_time}");
         bad_row(&self.file, line, BadRow { column: 0, name: "", found, allowed })
     }
+}
+
+/// A file's name as errors show it: no control character of it drives a terminal. Backslashes, which
+/// separate folders on Windows, stay single.
+fn shown(name: &str) -> String {
+    let parts: Vec<String> = name.split('\\').map(|part| escaped(part, usize::MAX)).collect();
+    parts.join("\\")
 }
 
 /// Reads a last row without a line end, if it cannot be a cut one.

@@ -297,3 +297,19 @@ fn a_row_left_out_for_its_time_lends_no_price() {
         ["2019-02-04 00:00:05.000 1.1 1.2 flags 6", "2019-02-04 00:00:06.000 - 1.3 flags 4"];
     assert_eq!(ticks, expected);
 }
+
+#[test]
+fn a_name_that_drives_a_terminal_is_shown_not_obeyed() {
+    let name = "C:\\x\u{1b}[2J\n/y\\EURUSD_201902040000_201902042359.csv";
+    let row = "2019.02.04\t00:00:01\tabc\t1.2\t\t\t2\n";
+    let file = MT5.to_owned() + row;
+    let mut reader = open(file.as_bytes(), name, ReadOptions::default()).unwrap();
+    assert_eq!(reader.symbol(), Some("EURUSD"));
+    let told = reader.next().unwrap().unwrap_err().to_string();
+    let expected = "`C:\\x\\u{1b}[2J\\n/y\\EURUSD_201902040000_201902042359.csv`, line 2";
+    assert!(told.starts_with(expected), "{told}");
+    let told = open(b"", name, ReadOptions::default()).unwrap_err().to_string();
+    assert!(told.starts_with("`C:\\x\\u{1b}[2J\\n/y"), "{told}");
+    let told = TickReader::open("no\u{1b}file").unwrap_err().to_string();
+    assert_eq!(told, "cannot read `no\\u{1b}file`");
+}
