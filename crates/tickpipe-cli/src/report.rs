@@ -24,7 +24,9 @@ pub(crate) enum Failure {
     Io(String, io::Error),
     /// stdout or stdin.
     Stream(&'static str, io::Error),
-    /// A file of ticks.
+    /// A file of which no tick can be read.
+    TickFile(TickError),
+    /// What ended the reading of ticks.
     Ticks(TickError),
 }
 
@@ -62,6 +64,12 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
         Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {
             ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
+        }
+        Failure::TickFile(error) => {
+            let cause = error.source().map(ToString::to_string);
+            let hint = matches!(error, TickError::DigitsUnknown { .. })
+                .then(|| "give the decimals with `--digits`, such as 5 for EURUSD".to_owned());
+            (error.to_string(), cause, hint, exit::FAILED)
         }
         Failure::Ticks(error) => {
             let cause = error.source().map(ToString::to_string);

@@ -295,6 +295,40 @@ fn a_server_that_hangs_is_waited_for_no_longer_than_allowed() {
 }
 
 #[test]
+fn no_hint_names_what_does_not_help() {
+    let name = new_name();
+    let header_alone = "time,ask,bid\n2019-02-04 00:00:00,1.1,1.2\n";
+    for text in [header_alone.to_owned(), format!("time,ask,{}bid\n", " ".repeat(2000))] {
+        let file = File::new(&text);
+        let failed = run(&["replay", file.path(), "--pipe", &name], "");
+        assert_eq!(failed.code, Some(1), "{}", failed.err);
+        assert!(failed.err.contains("line "), "{}", failed.err);
+        assert!(!failed.err.contains("--skip-bad"), "{}", failed.err);
+    }
+}
+
+#[test]
+fn a_bi5_file_of_an_unknown_symbol_is_played_with_its_digits() {
+    let hour = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tickpipe-ticks/fixtures/dukascopy/EURUSD/2019/01/04/22h_ticks.bi5"
+    );
+    let file = File::new("");
+    std::fs::copy(hour, &file.0).expect("the file can be written");
+    let server = Server::start(&["--quiet", "double"]);
+    let failed = replay(&server, &file, &[]);
+    assert_eq!(failed.code, Some(1));
+    assert!(failed.err.contains("hint: give the decimals with `--digits`"), "{}", failed.err);
+    let played = replay(&server, &file, &["--digits", "3", "--limit", "1", "--print"]);
+    assert_eq!(played.code, Some(0), "{}", played.err);
+    let first = played.out.lines().next().expect("a tick");
+    assert!(first.contains("  114."), "{first}");
+    assert!(played.out.contains("UTC, from the beginning of an unknown hour"), "{}", played.out);
+    let failed = replay(&server, &file, &["--digits", "9"]);
+    assert_eq!(failed.code, Some(2), "{}", failed.err);
+}
+
+#[test]
 fn what_cannot_be_played_says_what_to_do() {
     let file = File::of_bids(&["1.1"], 0);
     let name = new_name();

@@ -48,7 +48,7 @@ const TAP_CAPACITY: usize = 1024;
 const TAP_LIMIT: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(_options: &DemoOptions) -> Result<ExitCode, Failure> {
-    let ticks = bundled().map_err(Failure::Ticks)?;
+    let ticks = bundled().map_err(Failure::TickFile)?;
     let count = ticks.len();
     let interrupt = Interrupt::listen_with(screen::show_cursor)?;
     let (serving, exchanges) = Serving::start()?;

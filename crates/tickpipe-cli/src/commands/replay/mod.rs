@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tickpipe::{RemoteError, escaped};
-use tickpipe_ticks::{OnBadRow, ReadOptions, TickReader};
+use tickpipe_ticks::{DIGITS_MAX, OnBadRow, ReadOptions, TickReader};
 
 use self::bar::Bar;
 use self::source::Source;
@@ -49,6 +49,10 @@ pub(crate) struct ReplayOptions {
     #[arg(long)]
     pub(crate) skip_bad: bool,
 
+    /// Decimals of the prices in a bi5 file whose path names no known symbol
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=i64::from(DIGITS_MAX)))]
+    pub(crate) digits: Option<u8>,
+
     /// Print each tick with its answer
     #[arg(long)]
     pub(crate) print: bool,
@@ -65,8 +69,10 @@ pub(crate) struct ReplayOptions {
 pub(crate) fn run(options: ReplayOptions) -> Result<ExitCode, Failure> {
     let pipe = options.client.pipe();
     let on_bad_row = if options.skip_bad { OnBadRow::Skip } else { OnBadRow::Fail };
-    let read_options = ReadOptions::default().with_on_bad_row(on_bad_row);
-    let mut reader = TickReader::open_with(&options.file, read_options).map_err(Failure::Ticks)?;
+    let mut read_options = ReadOptions::default().with_on_bad_row(on_bad_row);
+    read_options.bi5_digits = options.digits;
+    let mut reader =
+        TickReader::open_with(&options.file, read_options).map_err(Failure::TickFile)?;
     let interrupt = Interrupt::listen()?;
     let wish = interrupt.clone();
     reader.stop_if(move || wish.is_set());
