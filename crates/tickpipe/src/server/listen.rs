@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,8 @@ use crate::handshake::{FIRST_LINE_LEN_MAX, NoLine, WELCOME, read_first_line};
 use crate::token::Token;
 use crate::transport::{Connection, Control, Received, TcpListening};
 
-/// Peers that have not shown the token yet; further ones are closed at once.
+/// Peers that have not shown the token yet. A further one takes the place of the oldest: who has the
+/// token shows it at once, who holds a place in silence has none.
 const LOBBY_MAX: usize = 64;
 
 /// From the connection to the end of the token's line.
@@ -52,7 +53,10 @@ pub(super) fn start(
 
 /// Those who have come and have not shown the token.
 #[derive(Debug, Default)]
-pub(super) struct Lobby(Mutex<Waiting>);
+pub(super) struct Lobby {
+    waiting: Mutex<Waiting>,
+    has_evicted: Condvar,
+}
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -60,7 +64,7 @@ struct Waiting {
     controls: BTreeMap<u64, Control>,
 }
 
-/// One place in the lobby, until dropped.
+/// One place in the lobby, until dropped or taken by another.
 struct Place {
     shared: Arc<Shared>,
     id: u64,
@@ -73,21 +77,34 @@ impl Lobby {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Place {
-    /// Takes a place; `None` if there is no room.
-    fn take(shared: &Arc<Shared>, control: &Control) -> Option<Self> {
+    /// Takes a place, and whether it was the oldest peer's, whose connection is ended.
+    fn take(shared: &Arc<Shared>, control: &Control) -> (Self, bool) {
         let mut waiting = shared.lobby.waiting();
-        if waiting.controls.len() >= LOBBY_MAX {
-            return None;
+        let is_full = waiting.controls.len() >= LOBBY_MAX;
+        if is_full && let Some((_, oldest)) = waiting.controls.pop_first() {
+            oldest.abort();
+            shared.lobby.has_evicted.notify_all();
         }
         waiting.last_id += 1;
         let id = waiting.last_id;
         waiting.controls.insert(id, control.clone());
-        Some(Self { shared: Arc::clone(shared), id })
+        (Self { shared: Arc::clone(shared), id }, is_full)
+    }
+
+    /// Waits for `time` in it; `false` as soon as another has taken it.
+    fn keep(&self, time: Duration) -> bool {
+        let lobby = &self.shared.lobby;
+        let is_ours = |waiting: &mut Waiting| waiting.controls.contains_key(&self.id);
+        let (mut waiting, _) = lobby
+            .has_evicted
+            .wait_timeout_while(lobby.waiting(), time, is_ours)
+            .unwrap_or_else(PoisonError::into_inner);
+        is_ours(&mut waiting)
     }
 }
 
@@ -111,13 +128,13 @@ fn accept_all(door: &Arc<Door>, listening: &TcpListening) {
         if accepts_at_stop > ACCEPTS_AT_STOP_MAX {
             break;
         }
-        let Some(place) = Place::take(&door.shared, &connection.control) else {
+        let (place, has_evicted) = Place::take(&door.shared, &connection.control);
+        if has_evicted {
             door.shared.log.once_a_minute("too many without token", None, |more| {
-                let mend = "too many peers have shown no token, one was closed";
-                tracing::warn!(peer = %from, max = LOBBY_MAX, more, "{mend}");
+                let text = "too many peers have shown no token, the oldest was closed";
+                tracing::warn!(peer = %from, max = LOBBY_MAX, more, "{text}");
             });
-            continue;
-        };
+        }
         let spawned = thread::Builder::new().name("tickpipe-token".to_owned()).spawn({
             let count = ThreadCount::new(&door.shared);
             let door = Arc::clone(door);
@@ -152,31 +169,33 @@ impl Door {
             }
             Ok(_) => {
                 let text = "the token is not this server's, both ends need the same token file";
-                self.refuse_wrong(connection, from, text);
+                self.refuse_wrong(connection, from, &place, text);
             }
             Err(NoLine::TooLong) => {
                 let text = format!(
                     "the first line has more than {FIRST_LINE_LEN_MAX} bytes, expected is the \
                      token"
                 );
-                self.refuse_wrong(connection, from, &text);
+                self.refuse_wrong(connection, from, &place, &text);
             }
             Err(NoLine::Late) => {
                 let ms = TOKEN_LIMIT.as_millis();
                 self.refuse(connection, from, &format!("no token came within {ms} ms"));
             }
-            Err(NoLine::Woken) => {
+            Err(NoLine::Woken) if self.shared.is_stopping() => {
                 send_last(connection, ErrorCode::ShuttingDown, "the server is stopping");
             }
+            Err(NoLine::Woken) => tracing::debug!(peer = %from, "another took the peer's place"),
             Err(NoLine::Ended) => tracing::debug!(peer = %from, "peer left without a token"),
         }
     }
 
     /// Refuses a wrong token; late, if the peer had tried too often.
-    fn refuse_wrong(&self, connection: Connection, from: SocketAddr, text: &str) {
-        if self.wrong.count(from.ip(), Instant::now()) > WRONG_MAX {
-            // Its place is kept meanwhile, so it cannot try at many connections at once either.
-            thread::sleep(WRONG_DELAY);
+    fn refuse_wrong(&self, connection: Connection, from: SocketAddr, place: &Place, text: &str) {
+        let is_late = self.wrong.count(from.ip(), Instant::now()) > WRONG_MAX;
+        // It keeps its place meanwhile; if another takes that, its connection has been ended.
+        if is_late && !place.keep(WRONG_DELAY) {
+            return self.shared.stats.count_error(ErrorCode::TokenRefused);
         }
         self.refuse(connection, from, text);
     }
