@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Replay(ReplayOptions),
     /// Measure this machine, beside a minimal server
     Bench(BenchOptions),
-    /// Find what is wrong with this machine's set-up, and the mend
+    /// Find what is wrong with this machine's set-up, and how to mend it
     Doctor(DoctorOptions),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),

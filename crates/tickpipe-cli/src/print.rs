@@ -29,6 +29,27 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
         || (cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED))
 }
 
+/// Returns a text with its backslashes as they are, and all that drives a terminal escaped.
+pub(crate) fn harmless(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\\' => "\\".to_owned(),
+        c => escaped(c.encode_utf8(&mut [0; 4]), 1),
+    };
+    text.chars().map(shown).collect()
+}
+
+/// Returns a text as one word of a Unix shell's command; `None` if it cannot be shown as it is.
+pub(crate) fn shell_word(text: &str) -> Option<String> {
+    if harmless(text) != text {
+        return None;
+    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Some(text.to_owned());
+    }
+    Some(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
 /// Returns an exchange as the article's console shows it: what came, what went.
 pub(crate) fn exchange(connection: u64, request: &str, reply: &Reply) -> String {
     let request = escaped(request, SHOWN_CHARS_MAX);
@@ -237,6 +258,17 @@ mod tests {
     fn text_that_drives_a_terminal_is_shown_not_obeyed() {
         let shown = exchange(1, "\u{1b}[2J\r", &Ok("a\u{7}".to_owned()));
         assert_eq!(shown, "#1  \\u{1b}[2J\\r -> a\\u{7}");
+    }
+
+    #[test]
+    fn a_shell_takes_a_word_as_it_is_and_nothing_else() {
+        assert_eq!(shell_word("/a/b-c.1").as_deref(), Some("/a/b-c.1"));
+        assert_eq!(shell_word("").as_deref(), Some("''"));
+        assert_eq!(shell_word("/a b;$(c)").as_deref(), Some("'/a b;$(c)'"));
+        assert_eq!(shell_word("/it's").as_deref(), Some(r"'/it'\''s'"));
+        for text in ["/a\u{1b}[2J", "/a\nb", "/a\u{202e}b"] {
+            assert_eq!(shell_word(text), None, "{text:?}");
+        }
     }
 
     #[test]

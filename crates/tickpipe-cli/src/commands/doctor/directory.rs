@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use crate::commands::doctor::finding::Finding;
+use crate::print;
 
 /// Looks at the directory of a socket's address; nothing is found about one that is yet to be made.
 ///
@@ -18,7 +19,7 @@ pub(crate) fn check(address: &str, pipe: &str) -> Option<Finding> {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let found = format!("`{at}` does not exist");
-            let mend = format!("mkdir -p -m 700 {at}");
+            let mend = command("mkdir -p -m 700", directory);
             return (!is_ours).then(|| Finding::problem("directory", found, mend));
         }
         Err(error) => {
@@ -33,10 +34,18 @@ pub(crate) fn check(address: &str, pipe: &str) -> Option<Finding> {
     let found = format!("`{at}` has mode {mode:04o} and belongs to user {}", metadata.uid());
     Some(if is_ours && !metadata.is_dir() {
         let found = format!("`{at}` is a symbolic link or a file");
-        Finding::problem("directory", found, format!("rm {at}"))
+        Finding::problem("directory", found, command("rm", directory))
     } else if is_open || (is_ours && mode & 0o077 != 0) {
-        Finding::problem("directory", found, format!("chmod 700 {at}"))
+        Finding::problem("directory", found, command("chmod 700", directory))
     } else {
         Finding::ok("directory", found)
     })
+}
+
+/// Returns a command on the directory, that can be copied.
+fn command(what: &str, directory: &Path) -> String {
+    directory
+        .to_str()
+        .and_then(print::shell_word)
+        .map_or_else(|| format!("`{what}` that directory"), |path| format!("{what} {path}"))
 }

@@ -78,10 +78,10 @@ impl Finding {
     fn text(&self) -> String {
         let (state, style) = (self.state.as_str(), self.state.style());
         let mut text = format!("{style}{state:<9}{style:#}{:<11}", self.check);
-        text.push_str(&wrapped(&self.found));
+        text.push_str(&wrapped(&print::harmless(&self.found)));
         if let Some(mend) = &self.mend {
             text.push_str(&" ".repeat(INDENT));
-            text.push_str(&wrapped(&format!("mend: {mend}")));
+            text.push_str(&wrapped(&print::harmless(&format!("mend: {mend}"))));
         }
         text
     }
@@ -183,6 +183,16 @@ mod tests {
         let short = text.lines().filter(|line| !line.contains(&path));
         assert!(short.clone().count() > 3);
         assert!(short.into_iter().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    /// Paths of other processes are among what is found.
+    #[test]
+    fn text_that_drives_a_terminal_is_shown_not_obeyed() {
+        let finding = Finding::problem("prefix", "in `/a\u{1b}[2J\n`", "rm \u{7}C:\\x");
+        let text = finding.text();
+        assert!(text.contains(r"in `/a\u{1b}[2J\n`"), "{text}");
+        assert!(text.contains(r"mend: rm \u{7}C:\x"), "{text}");
+        assert!(!plain(&finding).contains(['\u{1b}', '\u{7}']), "{text}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `tickpipe doctor`: what is wrong with this machine's set-up, and the mend.
+//! `tickpipe doctor`: what is wrong with this machine's set-up, and how to mend it.
 
 mod command_check;
 #[cfg(unix)]
@@ -24,7 +24,7 @@ use crate::report::Failure;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Each finding begins with a word: `ok`, `note` for what you may want to know, or
-`problem`, with the mend below it. A name that is free is held for a moment. A
+`problem`, with how to mend it below. A name that is free is held for a moment. A
 server that holds it, and the command, are each sent the line 1.10000000.
 Exit codes: 0 no problem, 1 a problem or failed, 2 usage, 130 interrupted.")]
 pub(crate) struct DoctorOptions {

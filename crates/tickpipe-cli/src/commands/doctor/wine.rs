@@ -10,6 +10,7 @@ use tickpipe::wine_version;
 use crate::commands::doctor::finding::Finding;
 use crate::commands::doctor::limited;
 use crate::commands::doctor::processes::{self, Prefix};
+use crate::print;
 
 /// How long Wine may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(10);
@@ -143,7 +144,7 @@ fn prefix_findings(prefixes: &BTreeMap<String, Prefix>, pipe: &str) -> Vec<Findi
         if terminals.is_empty() || !servers.is_empty() {
             return Finding::ok("prefix", found);
         }
-        let mend = format!("WINEPREFIX='{path}' wine tickpipe.exe serve --pipe {pipe} double");
+        let mend = serve_in(path, pipe);
         if is_served_elsewhere {
             let found = format!(
                 "{found}, but no tickpipe.exe, and another prefix has one: a pipe exists inside \
@@ -155,6 +156,17 @@ fn prefix_findings(prefixes: &BTreeMap<String, Prefix>, pipe: &str) -> Vec<Findi
         }
     };
     prefixes.iter().map(finding).collect()
+}
+
+/// Returns how a prefix gets a server. Its path comes from another process, so a command with it must
+/// be safe to copy.
+fn serve_in(prefix: &str, pipe: &str) -> String {
+    match (print::shell_word(prefix), print::shell_word(pipe)) {
+        (Some(prefix), Some(pipe)) => {
+            format!("WINEPREFIX={prefix} wine tickpipe.exe serve --pipe {pipe} double")
+        }
+        _ => "run `tickpipe.exe serve` in that prefix".to_owned(),
+    }
 }
 
 /// Returns a path of the system that Wine shows as `\??\Z:\home\a` in its own form.
@@ -222,7 +234,16 @@ mod tests {
         assert_eq!(states(&[("/a", both), ("/b", terminal.clone())]), [State::Ok, State::Problem]);
         let prefixes = BTreeMap::from([("/a".to_owned(), terminal)]);
         let mend = prefix_findings(&prefixes, "Mine").remove(0).mend.unwrap();
-        assert_eq!(mend, "WINEPREFIX='/a' wine tickpipe.exe serve --pipe Mine double");
+        assert_eq!(mend, "WINEPREFIX=/a wine tickpipe.exe serve --pipe Mine double");
+    }
+
+    #[test]
+    fn a_prefix_that_another_process_names_is_safe_to_copy() {
+        assert_eq!(
+            serve_in("/a'; rm -r ~; '", "My Pipe"),
+            r"WINEPREFIX='/a'\''; rm -r ~; '\''' wine tickpipe.exe serve --pipe 'My Pipe' double"
+        );
+        assert_eq!(serve_in("/a\u{1b}[8m", "Mine"), "run `tickpipe.exe serve` in that prefix");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tickpipe::{Endpoint, Error, ErrorKind, Forward, ServerConfig, Token, default_token_path};
 
+use crate::print;
 use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
@@ -67,14 +68,15 @@ impl TcpOptions {
 
 /// Returns what people need to know of a server that listens: where, and what to run elsewhere.
 pub(super) fn describe(address: SocketAddr, token_file: &Path) -> String {
-    let at = token_file.display();
+    let at = token_file.display().to_string();
     let (program, path) = if cfg!(windows) {
         ("tickpipe", format!("\"{at}\""))
     } else {
         // Wine has the whole file system as its drive Z.
         let path = format!("Z:{at}").replace('/', "\\");
-        ("wine tickpipe.exe", format!("'{}'", path.replace('\'', r"'\''")))
+        ("wine tickpipe.exe", print::shell_word(&path).unwrap_or_else(|| "THAT-FILE".to_owned()))
     };
+    let shown = print::harmless(&at);
     let remote = if address.ip().is_loopback() { "" } else { " --allow-remote" };
     let host = if address.ip().is_unspecified() {
         format!("THIS-MACHINE:{}", address.port())
@@ -82,7 +84,7 @@ pub(super) fn describe(address: SocketAddr, token_file: &Path) -> String {
         address.to_string()
     };
     format!(
-        "listening on TCP too, at {address}, with the token in {at}\n\
+        "listening on TCP too, at {address}, with the token in {shown}\n\
          in the terminal's Wine prefix run: {program} serve forward {host} --token-file \
          {path}{remote}"
     )
@@ -104,6 +106,7 @@ mod tests {
             "/home/a b/token",
             r"127.0.0.1:4444 --token-file 'Z:\home\a b\token'",
         );
+        check("[::1]:1", "/a\u{1b}[8m", r"[::1]:1 --token-file THAT-FILE");
         check("[::1]:1", "/it's", r"[::1]:1 --token-file 'Z:\it'\''s'");
         check("0.0.0.0:2", "/t", r"THIS-MACHINE:2 --token-file 'Z:\t' --allow-remote");
     }
