@@ -34,6 +34,10 @@ impl Failure {
     pub(crate) fn library(pipe: &str) -> impl Fn(Error) -> Self + '_ {
         move |error| Self::Library { error, pipe: pipe.to_owned() }
     }
+
+    pub(crate) fn private_name(error: io::Error) -> Self {
+        Self::Io("cannot make a private directory".to_owned(), error)
+    }
 }
 
 /// Writes a line for people; that nobody can read it is no reason to fail.

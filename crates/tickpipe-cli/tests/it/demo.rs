@@ -43,3 +43,73 @@ fn two_demos_do_not_meet() {
         assert_eq!(demo.code, Some(0), "{}", demo.err);
     }
 }
+
+/// Whatever ends it, no socket and no lock file stays behind.
+#[cfg(unix)]
+#[test]
+fn a_demo_leaves_nothing_behind() {
+    use crate::host::{Directory, is_wine, tickpipe};
+    if is_wine() {
+        eprintln!("NOT RUN under Wine: a pipe has no file");
+        return;
+    }
+    let folder = Directory::new();
+    let demo = || {
+        let mut command = tickpipe(&["demo"]);
+        command.env("TMPDIR", &folder.0).env("XDG_RUNTIME_DIR", &folder.0);
+        command
+    };
+    let output = demo().output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(folder.names(), [""; 0]);
+
+    let (console, stdout) = std::io::pipe().expect("a pipe");
+    drop(console);
+    let status = demo().stdout(stdout).status().expect("it runs");
+    assert_eq!(status.code(), Some(0), "whoever closed stdout has seen enough");
+    assert_eq!(folder.names(), [""; 0]);
+
+    if cfg!(target_os = "linux") {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("it is there");
+        let status = demo().stdout(full).status().expect("it runs");
+        assert_eq!(status.code(), Some(1));
+        assert_eq!(folder.names(), [""; 0]);
+    }
+
+    let long = folder.0.join("x".repeat(100));
+    std::fs::create_dir(&long).expect("a new directory");
+    let output = demo().env("TMPDIR", &long).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot make a private directory") && said.contains("TMPDIR"), "{said}");
+    assert_eq!(std::fs::read_dir(&long).expect("it is there").count(), 0);
+}
+
+/// A umask that takes all rights away takes none of ours.
+#[cfg(unix)]
+#[test]
+fn any_umask_will_do() {
+    use crate::host::{Directory, is_wine};
+    if is_wine() {
+        eprintln!("NOT RUN under Wine: a pipe has no file");
+        return;
+    }
+    let folder = Directory::new();
+    for (umask, args) in
+        [("0777", "demo"), ("0177", "demo"), ("0777", "bench --seconds 1"), ("0777", "doctor")]
+    {
+        let program = env!("CARGO_BIN_EXE_tickpipe");
+        let script = format!("umask {umask}; exec '{program}' {args}");
+        let mut command = std::process::Command::new("sh");
+        let output = command.args(["-c", &script]).env("TMPDIR", &folder.0).output();
+        let output = output.expect("it runs");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.contains("private directory") && !said.contains("denied"), "{said}");
+        assert!(args == "doctor" || output.status.success(), "{umask} {args}: {said}");
+        // Such as tickpipe-doctor-1234-0; tickpipe-1000 is where plain names stay.
+        let names = folder.names();
+        let mut private = names.iter().filter(|name| name.split('-').count() > 2);
+        assert_eq!(private.next(), None, "{umask} {args}");
+    }
+}

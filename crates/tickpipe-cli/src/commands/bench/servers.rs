@@ -22,10 +22,7 @@ pub(crate) struct Servers {
 
 impl Servers {
     pub(crate) fn start() -> Result<Self, Failure> {
-        let private = |purpose| {
-            PrivateName::new(purpose)
-                .map_err(|error| Failure::Io("cannot make a private directory".to_owned(), error))
-        };
+        let private = |purpose| PrivateName::new(purpose).map_err(Failure::private_name);
         let (name, minimal_name) = (private("bench")?, private("minimal")?);
         let minimal = Yardstick::start(minimal_name.as_str())
             .map_err(Failure::library(minimal_name.as_str()))?;

@@ -22,6 +22,7 @@ use self::show::{Seen, Show};
 use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
+use crate::private::PrivateName;
 use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
@@ -49,10 +50,25 @@ const TAP_LIMIT: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(_options: &DemoOptions) -> Result<ExitCode, Failure> {
     let ticks = bundled().map_err(Failure::TickFile)?;
-    let count = ticks.len();
     let interrupt = Interrupt::listen_with(screen::show_cursor)?;
     let (serving, exchanges) = Serving::start()?;
-    let pipe = serving.name.clone();
+    let played = play(&serving, &exchanges, ticks, &interrupt);
+    // Whatever failed, nothing of it stays behind.
+    let stopped = serving.stop();
+    let (show, shown, full_speed) = played?;
+    stopped?;
+    finish(show, shown, full_speed)
+}
+
+/// Shows an EA and the server at work, then has them work unseen.
+fn play(
+    serving: &Serving,
+    exchanges: &Receiver<TapEvent>,
+    ticks: Vec<Tick>,
+    interrupt: &Interrupt,
+) -> Result<(Show, Played, Played), Failure> {
+    let count = ticks.len();
+    let pipe = serving.name.as_str().to_owned();
     let client = Client::connect(&pipe).map_err(Failure::library(&pipe))?;
     interrupt.watch(client.interrupter());
     let mut show = Show::begin(count).map_err(cannot_print)?;
@@ -61,16 +77,14 @@ pub(crate) fn run(_options: &DemoOptions) -> Result<ExitCode, Failure> {
     let ea = Ea { client, pipe, ticks, interrupt: interrupt.clone() };
     let playing = spawn("tickpipe-ea", move || ea.run(speed, sender))?;
     for (index, Printed { time, answer }) in printed.iter().enumerate() {
-        let seen = Seen { time, answer, served: next_exchange(&exchanges) };
+        let seen = Seen { time, answer, served: next_exchange(exchanges) };
         show.tick(seen, index + 1, count).map_err(cannot_print)?;
     }
-    drop(exchanges);
     let status =
         if interrupt.is_set() { "interrupted" } else { "and once more, at full speed …" };
     show.status(status).map_err(cannot_print)?;
     let (shown, full_speed) = join(playing)?;
-    serving.stop()?;
-    finish(show, shown, full_speed)
+    Ok((show, shown, full_speed))
 }
 
 /// What the EA prints, and at which tick.
@@ -107,26 +121,28 @@ fn program() -> String {
 
 /// The server of the demo, on a thread of its own.
 struct Serving {
-    name: String,
     stopper: Stopper,
     thread: JoinHandle<Result<Summary, Error>>,
+    /// Dropped last: the directory of the socket.
+    name: PrivateName,
 }
 
 impl Serving {
     /// Starts it under a name that nobody else has; returns what it does as well.
     fn start() -> Result<(Self, Receiver<TapEvent>), Failure> {
-        let name = format!("tickpipe-demo-{}", std::process::id());
+        let name = PrivateName::new("demo").map_err(Failure::private_name)?;
         let (tap, events) = Tap::new(TAP_CAPACITY);
         let config = ServerConfig::default().with_tap(tap).with_idle_instances(2);
-        let server = Server::bind_with(&name, config).map_err(Failure::library(&name))?;
+        let server =
+            Server::bind_with(name.as_str(), config).map_err(Failure::library(name.as_str()))?;
         let stopper = server.stopper();
         let thread = spawn("tickpipe-server", move || server.serve_fn(double))?;
-        Ok((Self { name, stopper, thread }, events))
+        Ok((Self { stopper, thread, name }, events))
     }
 
     fn stop(self) -> Result<(), Failure> {
         self.stopper.stop();
-        join(self.thread)?.map_err(Failure::library(&self.name))?;
+        join(self.thread)?.map_err(Failure::library(self.name.as_str()))?;
         Ok(())
     }
 }
