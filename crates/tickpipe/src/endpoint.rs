@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
 use tickpipe_proto::escaped;
 
@@ -94,6 +94,18 @@ impl Endpoint {
         self.addresses.iter().find(is_remote).copied()
     }
 
+    /// Returns whether who connects here may come to who listens on `listened` of this machine.
+    pub(crate) fn reaches(&self, listened: SocketAddr) -> bool {
+        // An unspecified address is every one of this machine to listen on, and loopback to reach.
+        let is_own = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
+        let at = listened.ip().to_canonical();
+        self.addresses.iter().any(|address| {
+            let ip = address.ip().to_canonical();
+            let is_any = at.is_unspecified() || ip.is_unspecified();
+            address.port() == listened.port() && (ip == at || (is_any && is_own(ip) && is_own(at)))
+        })
+    }
+
     pub(crate) fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
@@ -118,6 +130,23 @@ mod tests {
             let error = Endpoint::loopback(text).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InsecureAddress, "{text}");
             Endpoint::remote(text).unwrap();
+        }
+    }
+
+    #[test]
+    fn whoever_listens_on_the_address_is_reached() {
+        for (text, listened, is_reached) in [
+            ("127.0.0.1:1", "127.0.0.1:1", true),
+            ("[::ffff:127.0.0.1]:1", "127.0.0.1:1", true),
+            ("127.0.0.1:1", "0.0.0.0:1", true),
+            ("0.0.0.0:1", "127.0.0.1:1", true),
+            ("[::1]:1", "[::]:1", true),
+            ("127.0.0.1:1", "127.0.0.1:2", false),
+            ("127.0.0.2:1", "127.0.0.1:1", false),
+            ("192.168.1.1:1", "0.0.0.0:1", false),
+        ] {
+            let endpoint = Endpoint::remote(text).unwrap();
+            assert_eq!(endpoint.reaches(listened.parse().unwrap()), is_reached, "{text}");
         }
     }
 

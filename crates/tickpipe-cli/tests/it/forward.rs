@@ -242,3 +242,23 @@ fn a_remote_address_is_warned_about() {
     assert!(said.contains("unencrypted"), "{said}");
     assert!(said.contains("--allow-remote"), "the other end's command has it too: {said}");
 }
+
+/// Each connection would make another, until there is no place left.
+#[test]
+fn a_server_that_would_forward_to_itself_is_refused() {
+    let folder = TokenFolder::new();
+    let path = host_path(&folder.file());
+    // Free a moment ago; a port that another program took since is refused with 3.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("it is bound").to_string();
+    drop(free);
+    let name = new_name();
+    let args = ["--token-file", &path, "--listen", &address, "forward", &address];
+    let serve = [&["serve", "--pipe", &name][..], &args].concat();
+    // The token has to be there before `forward` is.
+    let first = Server::start(&["--listen", "127.0.0.1:0", "--token-file", &path, "double"]);
+    drop(first.stop());
+    let refused = run(&serve, "");
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    assert!(refused.err.contains(&format!("listens on {address} itself")), "{}", refused.err);
+}

@@ -1,5 +1,6 @@
 //! Another server as a handler: lines go there over TCP, its answers come back.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -119,6 +120,15 @@ impl Forward {
             counters: Counters::default(),
             log: LogLimit::default(),
         }))
+    }
+
+    /// Returns whether the lines would come to who listens on `address` of this machine: a server
+    /// that listens there must not forward to itself, for each connection would make another.
+    ///
+    /// Of a server that listens on every address, only the loopback ones are known to be its own.
+    #[must_use]
+    pub fn reaches(&self, address: SocketAddr) -> bool {
+        self.0.endpoint.reaches(address)
     }
 
     /// Makes the handler of a connection, which connects at the first line.

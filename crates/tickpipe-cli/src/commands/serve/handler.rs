@@ -109,6 +109,19 @@ impl Chosen {
         }
     }
 
+    /// Refuses a server that would be its own peer, and so on without end.
+    pub(crate) fn check_way(&self, server: &Server) -> Result<(), Failure> {
+        match (self, server.tcp_address()) {
+            (Self::Forward(forward), Some(address)) if forward.reaches(address) => {
+                Err(Failure::Usage(format!(
+                    "this server listens on {address} itself, and would forward to itself; name \
+                     the address of another server"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the handler for a server at `address`.
     pub(crate) fn ready(self, address: String) -> Ready {
         match self {

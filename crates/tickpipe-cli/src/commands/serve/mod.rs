@@ -64,6 +64,7 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     }
     open_files::raise_limit();
     let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
+    chosen.check_way(&server)?;
     let ready = chosen.ready(server.address());
     stop_on_signals(&server, &ready)?;
     tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
