@@ -31,11 +31,8 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
 
 /// Returns a text with its backslashes as they are, and all that drives a terminal escaped.
 pub(crate) fn harmless(text: &str) -> String {
-    let shown = |c: char| match c {
-        '\\' => "\\".to_owned(),
-        c => escaped(c.encode_utf8(&mut [0; 4]), 1),
-    };
-    text.chars().map(shown).collect()
+    let parts: Vec<_> = text.split('\\').map(|part| escaped(part, usize::MAX)).collect();
+    parts.join("\\")
 }
 
 /// Returns a text as one word of a Unix shell's command; `None` if it cannot be shown as it is.

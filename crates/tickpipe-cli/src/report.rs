@@ -47,8 +47,14 @@ pub(crate) fn tell(text: &str) {
 
 /// Prints what clap found, on stderr, or the help it was asked for, on stdout.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    drop(error.print());
-    if error.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::SUCCESS }
+    let printed = error.print();
+    if error.use_stderr() {
+        return ExitCode::from(exit::USAGE);
+    }
+    match printed.and_then(|()| io::stdout().flush()) {
+        Err(error) => failure(&Failure::Stream("cannot print", error)),
+        Ok(()) => ExitCode::SUCCESS,
+    }
 }
 
 /// Prints a failure and returns the exit code for it.

@@ -160,6 +160,24 @@ fn help_fits_a_screen() {
     }
 }
 
+/// What was asked for and could not be printed is a failure; whoever closed stdout wants no more.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    for args in [&["--help"][..], &["--version"], &["serve", "-h"], &["help"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("it is there");
+        let output = crate::host::tickpipe(args).stdout(full).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(said.starts_with("error: cannot print\n"), "{args:?}: {said}");
+
+        let (console, stdout) = std::io::pipe().expect("a pipe");
+        drop(console);
+        let output = crate::host::tickpipe(args).stdout(stdout).output().expect("it runs");
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{args:?}");
+    }
+}
+
 #[test]
 fn what_is_mistyped_is_refused_with_a_hint() {
     let refused = run(&["serve", "dubble"], "");

@@ -11,6 +11,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tickpipe_proto::escaped;
+
 use super::Token;
 use crate::error::{Error, ErrorKind};
 
@@ -21,6 +23,9 @@ use windows as platform;
 
 /// Bytes that are read of a file: more than a token has.
 const LEN_MAX: u64 = 256;
+
+/// Characters of a path, or of each part of a Windows path, that an error shows.
+const SHOWN_CHARS_MAX: usize = 1000;
 
 /// Returns where the token stands if nobody names another file: `tickpipe/token` in
 /// `$XDG_CONFIG_HOME`, else in `~/.config`; on Windows in `%APPDATA%`.
@@ -46,7 +51,7 @@ impl Token {
     /// [`InsecureToken`](ErrorKind::InsecureToken) if it is not a file of this user's that nobody
     /// else may read, or holds no token, and [`Io`](ErrorKind::Io).
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let at = path.display();
+        let at = shown(path);
         let insecure = |text: String| Error::new(ErrorKind::InsecureToken, text);
         let file = match platform::open(path) {
             Ok(file) => file,
@@ -67,7 +72,7 @@ impl Token {
         if !file.metadata().map_err(fail)?.is_file() {
             return Err(insecure(format!("`{at}` is no file, name a file for the token")));
         }
-        if let Some(found) = platform::exposure(&file, path).map_err(fail)? {
+        if let Some(found) = platform::exposure(&file).map_err(fail)? {
             return Err(insecure(format!("token file `{at}` {found}")));
         }
         let mut text = Vec::new();
@@ -90,7 +95,7 @@ impl Token {
         match Self::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let token = Self::random()?;
-                let at = path.display();
+                let at = shown(path);
                 let fail = |error| Error::io(format!("cannot make token file `{at}`"), error);
                 token.create(path).map_err(fail)?;
                 // Whichever server was first made it.
@@ -122,6 +127,14 @@ impl Token {
         });
         linked.and(fs::remove_file(&new))
     }
+}
+
+/// Returns a path for an error, with nothing in it that drives a terminal.
+fn shown(path: &Path) -> String {
+    // A backslash stands between folders on Windows.
+    let path = path.display().to_string();
+    let parts: Vec<_> = path.split('\\').map(|part| escaped(part, SHOWN_CHARS_MAX)).collect();
+    parts.join("\\")
 }
 
 /// Closed on return, so that a link can be made where an open file allows none.

@@ -18,7 +18,7 @@ pub(crate) struct HandlerOptions {
 
     /// For `forward`: the HOST:PORT where another server listens
     #[arg(value_name = "ADDR")]
-    // Also what stands where `--` was forgotten; refused below, with the mend.
+    // Also what stands where `--` was forgotten; refused below, with what to do.
     words: Vec<String>,
 
     /// Time for a new program's first answer [default: 5000]

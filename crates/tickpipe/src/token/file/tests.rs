@@ -81,6 +81,21 @@ fn what_holds_no_token_is_refused_without_being_shown() {
     }
 }
 
+/// A name may hold what drives a terminal, and forges a line of a log.
+#[cfg(unix)]
+#[test]
+fn a_path_is_shown_not_obeyed() {
+    let folder = Folder::new();
+    let path = folder.0.join("\u{1b}[2J\nok");
+    let missing = Token::read(&path).unwrap_err();
+    write(&path, "");
+    for error in [missing, Token::read(&path).unwrap_err()] {
+        let text = error.to_string();
+        assert!(text.contains(r"\u{1b}[2J\nok`"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\n']), "{text}");
+    }
+}
+
 #[test]
 fn a_folder_is_no_token_file() {
     let folder = Folder::new();

@@ -13,8 +13,8 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
-/// Returns how somebody else could read or change a file, and the mend.
-pub(super) fn exposure(file: &File, path: &Path) -> io::Result<Option<String>> {
+/// Returns how somebody else could read or change a file, and how to mend it.
+pub(super) fn exposure(file: &File) -> io::Result<Option<String>> {
     let metadata = file.metadata()?;
     let user = rustix::process::geteuid().as_raw();
     if metadata.uid() != user {
@@ -27,8 +27,7 @@ pub(super) fn exposure(file: &File, path: &Path) -> io::Result<Option<String>> {
         let mode = metadata.mode() & 0o7777;
         return Ok(Some(format!(
             "has mode {mode:04o}, allowed is 0600; if others may have read it remove it for a new \
-             one, else `chmod 600 {}`",
-            path.display()
+             one, else give it that mode with `chmod 600`"
         )));
     }
     Ok(None)

@@ -24,8 +24,8 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Returns how somebody else could read or change a file, and the mend.
-pub(super) fn exposure(file: &File, _path: &Path) -> io::Result<Option<String>> {
+/// Returns how somebody else could read or change a file, and how to mend it.
+pub(super) fn exposure(file: &File) -> io::Result<Option<String>> {
     let found = SecurityDescriptor::of_file(file.as_handle())?.describe()?;
     Ok(exposure_of(&found, &current_user()?))
 }
