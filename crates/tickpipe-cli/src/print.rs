@@ -12,10 +12,15 @@ use crate::report::Failure;
 /// Characters of a line that are printed.
 pub(crate) const SHOWN_CHARS_MAX: usize = 200;
 
-/// Writes to stdout; whoever closed it does not want the rest.
+/// Writes to stdout.
 pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    printed(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// Judges what came of printing: whoever closed stdout does not want the rest.
+pub(crate) fn printed(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
         Err(error) if !is_closed(&error) => Err(Failure::Stream("cannot print", error)),
         _ => Ok(()),
     }

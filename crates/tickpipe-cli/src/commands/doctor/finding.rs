@@ -154,13 +154,10 @@ impl Report {
     }
 }
 
-/// Writes to stdout, with colours where they are wanted; whoever closed it does not want the rest.
+/// Writes to stdout, with colours where they are wanted.
 fn show(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
-    match write!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if !print::is_closed(&error) => Err(Failure::Stream("cannot print", error)),
-        _ => Ok(()),
-    }
+    print::printed(write!(out, "{text}").and_then(|()| out.flush()))
 }
 
 #[cfg(test)]

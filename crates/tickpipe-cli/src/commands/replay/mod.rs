@@ -18,7 +18,7 @@ use crate::args::ClientOptions;
 use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
-use crate::print::{SHOWN_CHARS_MAX, is_closed, microseconds};
+use crate::print::{SHOWN_CHARS_MAX, microseconds, printed};
 use crate::report::Failure;
 
 /// The longest pause of a file that is kept: longer are nights, weekends and holes.
@@ -157,14 +157,6 @@ impl Printer {
 
     fn end(mut self) -> Result<(), Failure> {
         self.flush()
-    }
-}
-
-/// Whoever closed stdout does not want the rest.
-fn printed(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if !is_closed(&error) => Err(Failure::Stream("cannot print", error)),
-        _ => Ok(()),
     }
 }
 
