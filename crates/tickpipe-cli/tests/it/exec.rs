@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::ea::Ea;
 #[cfg(unix)]
-use crate::host::{LIMIT, size};
+use crate::host::{Ended, LIMIT, size};
 use crate::host::{Server, handler, new_name, run};
 
 /// A program's time for a line where its answer is waited for, however busy the machine is.
@@ -183,7 +183,8 @@ fn a_program_at_work_outlives_neither_the_server_nor_its_peer() {
             ea.check("close 0", "ok");
             wait_until_none_runs(&mark);
         }
-        assert!(server.stop().status.success());
+        let Ended { status, err, took, .. } = &server.stop();
+        assert!(status.success(), "{status} after {took:?}: {err:?}");
         wait_until_none_runs(&mark);
     }
 }
