@@ -27,6 +27,8 @@ mod handler;
 mod handshake;
 mod log_limit;
 mod name;
+#[doc(hidden)]
+pub mod probe;
 mod server;
 mod signals;
 mod stats;

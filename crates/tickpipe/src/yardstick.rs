@@ -37,7 +37,11 @@ impl Yardstick {
     /// As [`Server::bind`](crate::Server::bind), and of kind [`Io`](crate::ErrorKind::Io) if no
     /// thread can be started.
     pub fn start(name: &str) -> Result<Self, Error> {
-        let options = ListenOptions { idle_instances: IDLE_INSTANCES, allowed_users: Vec::new() };
+        let options = ListenOptions {
+            buffer_len: None,
+            idle_instances: IDLE_INSTANCES,
+            allowed_users: Vec::new(),
+        };
         let listener = Listener::bind(&PipeName::new(name)?, options)?;
         let (address, stop) = (listener.address(), listener.stop_handle());
         let thread = thread::Builder::new()

@@ -75,7 +75,8 @@ fn pipe(options: &OpenOptions) -> io::Result<(Connection, Stdio)> {
     let random = RandomState::new().hash_one(std::process::id());
     let path = format!(r"\\.\pipe\tickpipe-child-{}-{random:016x}", std::process::id());
     let owner_only = format!("D:P(A;;GA;;;{})", current_user()?);
-    let ours = PipeHandle::create(&path, &SecurityDescriptor::from_sddl(&owner_only)?, true)?;
+    let descriptor = SecurityDescriptor::from_sddl(&owner_only)?;
+    let ours = PipeHandle::create(&path, &descriptor, true, PipeHandle::BUFFER_LEN)?;
     let theirs = options.open(&path)?;
     Ok((split(ours)?, theirs.into()))
 }

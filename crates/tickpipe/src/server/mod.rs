@@ -113,6 +113,7 @@ impl Server {
         let listener = Listener::bind(
             &name,
             ListenOptions {
+                buffer_len: None,
                 idle_instances: config.idle_instances,
                 allowed_users: config.allowed_users.clone(),
             },

@@ -27,6 +27,10 @@ pub(crate) use windows::{
 #[derive(Debug)]
 #[cfg_attr(unix, expect(dead_code, reason = "a socket has neither instances nor SIDs"))]
 pub(crate) struct ListenOptions {
+    /// Bytes of a connection's buffers; `None` for what suits a server.
+    ///
+    /// On Unix it is that of our own writes alone: what the peer writes is kept in the peer's.
+    pub(crate) buffer_len: Option<u32>,
     /// Windows: pipe instances that wait for a client.
     pub(crate) idle_instances: usize,
     /// Windows: SIDs of other users who may connect.

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
 
 pub(crate) use self::stream::{Control, Reader, Writer, split_tcp};
@@ -46,6 +47,7 @@ pub(crate) struct Listener {
     inode: (u64, u64),
     stopped: io::PipeReader,
     stop: ListenerStop,
+    buffer_len: Option<u32>,
     log: LogLimit,
     /// Holds the name; released by the system when the program ends, however it ends.
     _lock: File,
@@ -103,7 +105,7 @@ impl AcceptWait {
 
 impl Listener {
     /// Takes the name and listens on it.
-    pub(crate) fn bind(name: &PipeName, _options: ListenOptions) -> Result<Self, Error> {
+    pub(crate) fn bind(name: &PipeName, options: ListenOptions) -> Result<Self, Error> {
         let path = socket_path(name)?;
         if name.name_or_path().is_ok() {
             secure_directory(path.parent().unwrap_or(Path::new("/")))?;
@@ -121,6 +123,7 @@ impl Listener {
             path,
             stopped,
             stop: ListenerStop(Arc::new(stop)),
+            buffer_len: options.buffer_len,
             log: LogLimit::default(),
             _lock: lock,
         })
@@ -158,7 +161,7 @@ impl Listener {
             if stopped && !ready {
                 return None;
             }
-            match self.socket.accept().map(|(stream, _)| admit(stream)) {
+            match self.socket.accept().map(|(stream, _)| admit(stream, self.buffer_len)) {
                 Ok(Ok(connection)) => return Some(connection),
                 Ok(Err(error)) => self.log.once_a_minute("connection refused", None, |more| {
                     tracing::warn!(%error, more, "connection refused");
@@ -380,9 +383,12 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// Lets a peer in if it is the same user.
-fn admit(stream: UnixStream) -> io::Result<Connection> {
+fn admit(stream: UnixStream, buffer_len: Option<u32>) -> io::Result<Connection> {
     check_user(&stream)?;
     stream.set_nonblocking(false)?;
+    if let Some(len) = buffer_len.and_then(|len| usize::try_from(len).ok()) {
+        set_socket_send_buffer_size(&stream, len)?;
+    }
     Ok(split(stream))
 }
 

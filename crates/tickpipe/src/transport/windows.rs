@@ -32,6 +32,7 @@ const BUSY_RETRY: Duration = Duration::from_millis(2);
 pub(crate) struct Listener {
     path: String,
     descriptor: SecurityDescriptor,
+    buffer_len: u32,
     idle_instances: usize,
     idle: Vec<Connecting>,
     stop: ListenerStop,
@@ -92,7 +93,8 @@ impl Listener {
         let descriptor = SecurityDescriptor::from_sddl(&sddl(&wanted)).map_err(fail)?;
         let names = take_name(name, &descriptor)?;
         refuse_live_server(name, &path)?;
-        let first = PipeHandle::create(&path, &descriptor, true).map_err(|error| {
+        let buffer_len = options.buffer_len.unwrap_or(PipeHandle::BUFFER_LEN);
+        let first = PipeHandle::create(&path, &descriptor, true, buffer_len).map_err(|error| {
             // The first-instance flag: somebody made the name after we looked.
             if is(&error, ERROR_ACCESS_DENIED) { taken(name, None) } else { fail(error) }
         })?;
@@ -104,6 +106,7 @@ impl Listener {
         let mut listener = Self {
             path,
             descriptor,
+            buffer_len,
             idle_instances: options.idle_instances,
             idle: Vec::new(),
             stop,
@@ -191,7 +194,7 @@ impl Listener {
 
     /// Makes one more instance and waits for a client on it.
     fn add_instance(&mut self) -> io::Result<()> {
-        let pipe = PipeHandle::create(&self.path, &self.descriptor, false)?;
+        let pipe = PipeHandle::create(&self.path, &self.descriptor, false, self.buffer_len)?;
         match Connecting::start(pipe) {
             Ok(connecting) => self.idle.push(connecting),
             Err(error) if is(&error, ERROR_NO_DATA) => {
@@ -492,6 +495,16 @@ impl Control {
     pub(crate) fn abort(&self) {
         self.wake.set();
         self.channel.cancel_all();
+    }
+
+    /// Takes the connection from the peer, and with it what the peer has not read yet.
+    pub(crate) fn disconnect(&self) -> io::Result<()> {
+        self.channel.disconnect()
+    }
+
+    /// Returns whether the peer has left, even if not all it wrote was read.
+    pub(crate) fn has_peer_left(&self) -> io::Result<bool> {
+        self.channel.has_peer_left()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Both ends of a named pipe, and transfers with a deadline through a pipe or a socket.
 
 use std::io;
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::os::windows::io::{
     AsHandle as _, AsRawHandle, AsRawSocket as _, BorrowedHandle, FromRawHandle, OwnedHandle,
 };
@@ -9,38 +9,45 @@ use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use windows_sys::Wdk::Storage::FileSystem::{
+    FILE_PIPE_CONNECTED_STATE, FILE_PIPE_LOCAL_INFORMATION, FilePipeLocalInformation,
+    NtQueryInformationFile,
+};
 use windows_sys::Win32::Foundation::{
     ERROR_IO_PENDING, ERROR_OPERATION_ABORTED, ERROR_PIPE_CONNECTED, GENERIC_READ, GENERIC_WRITE,
-    HANDLE, INVALID_HANDLE_VALUE,
+    HANDLE, INVALID_HANDLE_VALUE, RtlNtStatusToDosError,
 };
 use windows_sys::Win32::Security::SECURITY_ATTRIBUTES;
 use windows_sys::Win32::Storage::FileSystem::{
     CreateFileW, FILE_FLAG_FIRST_PIPE_INSTANCE, FILE_FLAG_OVERLAPPED, OPEN_EXISTING,
     PIPE_ACCESS_DUPLEX, ReadFile, SECURITY_IDENTIFICATION, SECURITY_SQOS_PRESENT, WriteFile,
 };
-use windows_sys::Win32::System::IO::{CancelIoEx, GetOverlappedResult, OVERLAPPED};
+use windows_sys::Win32::System::IO::{
+    CancelIoEx, GetOverlappedResult, IO_STATUS_BLOCK, OVERLAPPED,
+};
 use windows_sys::Win32::System::Pipes::{
-    ConnectNamedPipe, CreateNamedPipeW, PIPE_READMODE_BYTE, PIPE_REJECT_REMOTE_CLIENTS,
-    PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, PIPE_WAIT,
+    ConnectNamedPipe, CreateNamedPipeW, DisconnectNamedPipe, PIPE_READMODE_BYTE,
+    PIPE_REJECT_REMOTE_CLIENTS, PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, PIPE_WAIT,
 };
 
 use super::event::{Event, wait_any};
 use super::security::SecurityDescriptor;
 use super::{last_error, os_error, wide};
 
-/// Bytes of the pipe's buffer in each direction.
-///
-/// A write that fits completes at once, so an EA's write does not wait for us, nor ours for it.
-const BUFFER_LEN: u32 = 256 * 1024;
-
 /// One end of a pipe instance.
 #[derive(Debug)]
 pub(crate) struct PipeHandle(OwnedHandle);
 
 impl PipeHandle {
+    /// Bytes of a pipe's buffer in each direction, as a server should have them.
+    ///
+    /// A write that fits completes at once, so an EA's write does not wait for us, nor ours for it.
+    pub(crate) const BUFFER_LEN: u32 = 256 * 1024;
+
     /// Makes a server end: byte mode, duplex, for callers on this machine only.
     ///
-    /// `is_first` asks Windows to refuse if the name exists already.
+    /// `is_first` asks Windows to refuse if the name exists already; `buffer_len` is the size of the
+    /// buffer in each direction.
     ///
     /// # Source
     ///
@@ -49,6 +56,7 @@ impl PipeHandle {
         path: &str,
         descriptor: &SecurityDescriptor,
         is_first: bool,
+        buffer_len: u32,
     ) -> io::Result<Self> {
         let path = wide(path);
         let first = if is_first { FILE_FLAG_FIRST_PIPE_INSTANCE } else { 0 };
@@ -64,8 +72,8 @@ impl PipeHandle {
                 PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | first,
                 PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
                 PIPE_UNLIMITED_INSTANCES,
-                BUFFER_LEN,
-                BUFFER_LEN,
+                buffer_len,
+                buffer_len,
                 0,
                 &raw const attributes,
             )
@@ -147,6 +155,47 @@ impl Channel {
                 usize::try_from(stream.as_raw_socket()).unwrap_or_default(),
             ),
         }
+    }
+
+    /// Takes the connection from a pipe's client, and with it what the client has not read yet.
+    ///
+    /// # Source
+    ///
+    /// Windows: `DisconnectNamedPipe`.
+    pub(crate) fn disconnect(&self) -> io::Result<()> {
+        match self {
+            // SAFETY: the handle is open.
+            Self::Pipe(pipe) => super::check(unsafe { DisconnectNamedPipe(pipe.raw()) }),
+            Self::Socket(stream) => stream.shutdown(Shutdown::Both),
+        }
+    }
+
+    /// Returns whether a pipe's client has left, even if not all it wrote was read.
+    ///
+    /// `PeekNamedPipe` would not tell: it succeeds as long as something is there to be read.
+    ///
+    /// # Source
+    ///
+    /// Windows: `FILE_PIPE_LOCAL_INFORMATION`.
+    pub(crate) fn has_peer_left(&self) -> io::Result<bool> {
+        let Self::Pipe(pipe) = self else { return Ok(false) };
+        let mut status = IO_STATUS_BLOCK::default();
+        let mut information = FILE_PIPE_LOCAL_INFORMATION::default();
+        // SAFETY: the handle is open, and the structure is of the kind and the size that are named.
+        let result = unsafe {
+            NtQueryInformationFile(
+                pipe.raw(),
+                &raw mut status,
+                (&raw mut information).cast(),
+                u32::try_from(size_of_val(&information)).unwrap_or_default(),
+                FilePipeLocalInformation,
+            )
+        };
+        if result < 0 {
+            // SAFETY: takes a number and gives one.
+            return Err(os_error(unsafe { RtlNtStatusToDosError(result) }));
+        }
+        Ok(information.NamedPipeState != FILE_PIPE_CONNECTED_STATE)
     }
 
     /// Cancels whatever any thread has under way.

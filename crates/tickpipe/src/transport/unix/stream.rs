@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{RecvFlags, recv};
 
 use super::peer_of;
@@ -238,6 +239,19 @@ impl Control {
     pub(crate) fn abort(&self) {
         self.is_woken.store(true, Ordering::Release);
         self.shut(Shutdown::Both);
+    }
+
+    /// Takes the connection from the peer; what was written before can still be read.
+    pub(crate) fn disconnect(&self) -> io::Result<()> {
+        self.stream.shutdown(Shutdown::Both)
+    }
+
+    /// Returns whether the peer has left, even if not all it wrote was read.
+    pub(crate) fn has_peer_left(&self) -> io::Result<bool> {
+        let mut fds = [PollFd::from_borrowed_fd(self.stream.fd(), PollFlags::empty())];
+        poll(&mut fds, Some(&Timespec::default()))?;
+        let [fd] = fds;
+        Ok(fd.revents().intersects(PollFlags::HUP | PollFlags::ERR))
     }
 
     fn shut(&self, which: Shutdown) {

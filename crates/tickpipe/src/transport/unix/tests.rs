@@ -30,7 +30,7 @@ impl Drop for Folder {
 }
 
 fn options() -> ListenOptions {
-    ListenOptions { idle_instances: 2, allowed_users: Vec::new() }
+    ListenOptions { buffer_len: None, idle_instances: 2, allowed_users: Vec::new() }
 }
 
 fn mode(path: &Path) -> u32 {

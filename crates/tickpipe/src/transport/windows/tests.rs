@@ -59,7 +59,8 @@ fn a_pipe_has_the_descriptor_it_was_made_with() {
     let wanted = descriptor_of(&user, &[USER.to_owned()]);
     let descriptor = SecurityDescriptor::from_sddl(&sddl(&wanted)).unwrap();
     for is_first in [true, false] {
-        let pipe = PipeHandle::create(&path, &descriptor, is_first).unwrap();
+        let pipe =
+            PipeHandle::create(&path, &descriptor, is_first, PipeHandle::BUFFER_LEN).unwrap();
         let found = SecurityDescriptor::of(pipe.handle()).unwrap().describe().unwrap();
         check_descriptor(&path, &wanted, &found).unwrap();
         let other = descriptor_of(&user, &[]);
@@ -88,8 +89,10 @@ fn a_server_that_holds_no_mutex_of_ours_keeps_its_name() {
     let name = PipeName::new(&format!("unit-{}-foreign", std::process::id())).unwrap();
     let user = current_user().unwrap();
     let descriptor = SecurityDescriptor::from_sddl(&sddl(&descriptor_of(&user, &[]))).unwrap();
-    let pipe = PipeHandle::create(&name.windows_path(), &descriptor, true).unwrap();
-    let options = || ListenOptions { idle_instances: 2, allowed_users: Vec::new() };
+    let pipe = PipeHandle::create(&name.windows_path(), &descriptor, true, PipeHandle::BUFFER_LEN)
+        .unwrap();
+    let options =
+        || ListenOptions { buffer_len: None, idle_instances: 2, allowed_users: Vec::new() };
     let error = Listener::bind(&name, options()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NameTaken);
     assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
@@ -100,7 +103,7 @@ fn a_server_that_holds_no_mutex_of_ours_keeps_its_name() {
 #[test]
 fn as_many_instances_wait_as_were_asked_for() {
     let name = PipeName::new(&format!("unit-{}-idle", std::process::id())).unwrap();
-    let options = ListenOptions { idle_instances: 5, allowed_users: Vec::new() };
+    let options = ListenOptions { buffer_len: None, idle_instances: 5, allowed_users: Vec::new() };
     let listener = Listener::bind(&name, options).unwrap();
     let clients: Vec<_> = (0..5).map(|_| PipeHandle::open(&name.windows_path()).unwrap()).collect();
     let error = PipeHandle::open(&name.windows_path()).unwrap_err();
