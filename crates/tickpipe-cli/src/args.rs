@@ -11,6 +11,7 @@ use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::demo::DemoOptions;
 use crate::commands::doctor::DoctorOptions;
+use crate::commands::probe::ProbeOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     /// Find what is wrong with this machine's set-up, and how to mend it
     Doctor(DoctorOptions),
+    /// Serve a pipe badly on command, to try an EA against it
+    Probe(ProbeOptions),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, demo, doctor, replay, send, serve};
+use crate::commands::{bench, completions, demo, doctor, probe, replay, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::run(options),
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
+        Command::Probe(options) => probe::run(options),
         Command::Completions(options) => completions::run(options),
     });
     log::flush();

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod probe;
 pub(crate) mod replay;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::ea::Ea;
 #[cfg(unix)]
-use crate::host::{Ended, LIMIT, size};
+use crate::host::{Ended, LIMIT, processes, size};
 use crate::host::{Server, handler, new_name, run};
 
 /// A program's time for a line where its answer is waited for, however busy the machine is.
@@ -383,13 +383,6 @@ fn wait_until_none_runs(mark: &str) {
 /// Returns how many handlers with a mark run, those under Wine too.
 #[cfg(unix)]
 fn running(mark: &str) -> usize {
-    let processes = std::fs::read_dir("/proc").expect("the process list");
-    let is_marked = |entry: std::io::Result<std::fs::DirEntry>| {
-        let command = entry.and_then(|entry| std::fs::read(entry.path().join("cmdline")));
-        let command = command.unwrap_or_default();
-        let words: Vec<_> = command.split(|byte| *byte == 0).collect();
-        // The server's own command line holds the mark as well.
-        words.contains(&mark.as_bytes()) && !words.contains(&b"serve".as_slice())
-    };
-    processes.map(is_marked).filter(|is_marked| *is_marked).count()
+    // The server's own command line holds the mark as well.
+    processes(|words| words.contains(&mark.as_bytes()) && !words.contains(&b"serve".as_slice()))
 }

@@ -72,6 +72,18 @@ pub(crate) fn tickpipe(args: &[&str]) -> Command {
     command
 }
 
+/// Counts the processes of the machine, those under Wine too, by the words of their command lines.
+#[cfg(unix)]
+pub(crate) fn processes(is_meant: impl Fn(&[&[u8]]) -> bool) -> usize {
+    let processes = fs::read_dir("/proc").expect("the process list");
+    let is_meant = |entry: std::io::Result<fs::DirEntry>| {
+        let command = entry.and_then(|entry| fs::read(entry.path().join("cmdline")));
+        let command = command.unwrap_or_default();
+        is_meant(&command.split(|byte| *byte == 0).collect::<Vec<_>>())
+    };
+    processes.map(is_meant).filter(|is_meant| *is_meant).count()
+}
+
 /// A directory of one test, gone with it.
 pub(crate) struct Directory(pub(crate) PathBuf);
 

@@ -16,4 +16,5 @@ mod forward;
 mod host;
 mod names;
 mod output;
+mod probe;
 mod replay;

@@ -149,6 +149,7 @@ fn help_fits_a_screen() {
         &["completions", "-h"],
         &["bench", "-h"],
         &["doctor", "-h"],
+        &["probe", "-h"],
         &["replay", "-h"],
         &["demo", "-h"],
     ] {
