@@ -20,6 +20,8 @@ use crate::program::Program;
 const SHIPPED: &[&str] = &["mql/Experts/TickPipe/", "mql/Include/TickPipe/"];
 /// The only file that knows one dialect from the other.
 const COMPAT: &str = "Compat.mqh";
+/// Files that try what no other file may, to find out what a terminal does.
+const PROBE: &[&str] = &["Probe.mqh", "TickPipeProbe.mqh"];
 
 /// Returns what the rules refuse in a program, sorted by place.
 #[must_use]
@@ -59,4 +61,9 @@ fn is_shipped(place: &Place) -> bool {
 /// Whether a place is in the file that may know the dialect, or in none that we ship.
 fn may_know_dialect(place: &Place) -> bool {
     !is_shipped(place) || place.file_name() == COMPAT
+}
+
+/// Whether a place is in the shipped probe.
+fn is_probe(place: &Place) -> bool {
+    is_shipped(place) && PROBE.contains(&place.file_name())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::walk;
-use super::{Lint, may_know_dialect};
+use super::{Lint, is_probe, may_know_dialect};
 use crate::api::Availability;
 use crate::finding::Rule;
 use crate::place::Place;
@@ -119,7 +119,7 @@ fn differs(lint: &mut Lint<'_>, call: Call<'_>) {
 /// Without an encoding the dialects read and write other bytes; and whether a name is a pipe's
 /// cannot be seen here, so that one of two sets of flags is asked of every call.
 fn file_flags(lint: &mut Lint<'_>, call: Call<'_>) {
-    if call.name != "FileOpen" {
+    if call.name != "FileOpen" || is_probe(call.place) {
         return;
     }
     let mut flags = BTreeSet::new();

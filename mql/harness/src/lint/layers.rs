@@ -1,7 +1,7 @@
 //! Layers: which of the shipped files may call what.
 
 use super::calls::{self, Call};
-use super::{Lint, is_shipped, may_know_dialect};
+use super::{Lint, is_probe, is_shipped, may_know_dialect};
 use crate::finding::Rule;
 
 /// Functions of the terminal that only some files may call.
@@ -11,7 +11,7 @@ struct Layer {
     files: &'static [&'static str],
 }
 
-/// The first layer that has a function decides.
+/// The first layer that has a function decides. The probe may call them all.
 const LAYERS: &[Layer] = &[
     // These wait until there is something to read.
     Layer {
@@ -24,13 +24,10 @@ const LAYERS: &[Layer] = &[
             "FileReadStruct",
             "FileTell",
         ],
-        files: &["Article.mq4", "Probe.mqh"],
+        files: &["Article.mq4"],
     },
-    Layer {
-        functions: &["File*"],
-        files: &["Article.mq4", "Probe.mqh", "Report.mqh", "Transport.mqh"],
-    },
-    Layer { functions: &["Sleep"], files: &["Probe.mqh", "Wait.mqh"] },
+    Layer { functions: &["File*"], files: &["Article.mq4", "Report.mqh", "Transport.mqh"] },
+    Layer { functions: &["Sleep"], files: &["Wait.mqh"] },
 ];
 
 impl Layer {
@@ -51,7 +48,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 
 fn layer(lint: &mut Lint<'_>, call: Call<'_>) {
     // A function of ours may be called what it likes.
-    if !is_shipped(call.place) || lint.api.availability(call.name).is_none() {
+    if !is_shipped(call.place) || is_probe(call.place) || lint.api.availability(call.name).is_none()
+    {
         return;
     }
     let Some(layer) = LAYERS.iter().find(|layer| layer.has(call.name)) else { return };

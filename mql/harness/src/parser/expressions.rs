@@ -88,17 +88,23 @@ impl Parser {
         self.make(kind, place)
     }
 
+    /// A value and the operators after it that bind at least as tightly as `level`.
     fn binary(&mut self, level: usize) -> Parsed<Expression> {
-        let Some(operators) = BINARY.get(level) else { return self.unary() };
-        let mut left = self.binary(level + 1)?;
-        while let Some(operator) = self.mark_of(operators) {
+        let mut left = self.unary()?;
+        while let Some((operator, operator_level)) = self.binary_operator(level) {
             let place = left.place.clone();
             self.advance();
-            let right = Box::new(self.binary(level + 1)?);
+            let right = Box::new(self.binary(operator_level + 1)?);
             let kind = ExpressionKind::Binary { operator, left: Box::new(left), right };
             left = self.make(kind, place)?;
         }
         Ok(left)
+    }
+
+    /// The next token, if it is an operator of that level or a tighter one, with its level.
+    fn binary_operator(&self, level: usize) -> Option<(&'static str, usize)> {
+        let levels = BINARY.iter().enumerate().skip(level);
+        levels.filter_map(|(at, marks)| Some((self.mark_of(marks)?, at))).next()
     }
 
     fn unary(&mut self) -> Parsed<Expression> {

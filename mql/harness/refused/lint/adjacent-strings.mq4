@@ -1,0 +1,7 @@
+// refused 6: put `+` between them
+#property strict
+
+void OnTick()
+{
+   string s = "a" "b";
+}

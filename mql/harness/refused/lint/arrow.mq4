@@ -1,0 +1,10 @@
+// refused 9: write `.`
+#property strict
+
+struct Point { int x; };
+
+void OnTick()
+{
+   Point p;
+   p->x = 1;
+}

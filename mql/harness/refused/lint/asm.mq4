@@ -1,0 +1,8 @@
+// refused 4: `asm` is not part of our MQL
+#property strict
+
+asm("nop");
+
+void OnTick()
+{
+}

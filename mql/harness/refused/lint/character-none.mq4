@@ -1,0 +1,7 @@
+// refused 6: is not one character
+#property strict
+
+void OnTick()
+{
+   Print('');
+}

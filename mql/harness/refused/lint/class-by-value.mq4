@@ -1,0 +1,9 @@
+// refused 5: objects are passed by reference
+#property strict
+
+class CThing { int m_x; };
+void F(CThing thing) { }
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 4: the comment has no `*/`
+#property strict
+
+/* no end
+
+void OnTick()
+{
+}

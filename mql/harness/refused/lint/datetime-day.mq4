@@ -1,0 +1,7 @@
+// refused 6: is not yyyy.mm.dd
+#property strict
+
+void OnTick()
+{
+   datetime t = D'2023.02.29';
+}

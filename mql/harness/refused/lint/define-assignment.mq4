@@ -1,0 +1,7 @@
+// refused 3: a macro is a constant
+#property strict
+#define SET (x = 1)
+
+void OnTick()
+{
+}

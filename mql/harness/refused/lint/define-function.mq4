@@ -1,0 +1,7 @@
+// refused 3: write a function
+#property strict
+#define TWICE(x) (x + x)
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 3: `#assert` is not part of our MQL: allowed: #define
+#property strict
+#assert x
+
+void OnTick()
+{
+}

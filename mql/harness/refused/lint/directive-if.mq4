@@ -1,0 +1,7 @@
+// refused 3: `#if` is not part of our MQL: only `#ifdef
+#property strict
+#if 1
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 7: inside an operand
+#property strict
+
+void OnTick()
+{
+   int i = 3;
+   i = i + i++;
+}

@@ -1,0 +1,9 @@
+// refused 7: inside a condition
+#property strict
+
+void OnTick()
+{
+   int i = 3;
+   while(--i > 0)
+      Print(i);
+}

@@ -1,0 +1,7 @@
+// refused 3: there is no `#ifdef` before it
+#property strict
+#endif
+
+void OnTick()
+{
+}

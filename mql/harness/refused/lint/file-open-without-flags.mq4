@@ -1,0 +1,7 @@
+// refused 6: FileOpen names
+#property strict
+
+void OnTick()
+{
+   int h = FileOpen("x");
+}

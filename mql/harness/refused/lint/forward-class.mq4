@@ -1,0 +1,8 @@
+// refused 4: declared once
+#property strict
+
+class CThing;
+
+void OnTick()
+{
+}

@@ -1,0 +1,6 @@
+// refused 4: the terminal calls `int OnInit()`
+#property strict
+
+void OnInit()
+{
+}

@@ -1,0 +1,8 @@
+// refused 6: `constexpr` is not part of our MQL
+#property strict
+
+void OnTick()
+{
+   if constexpr(true)
+      Print("x");
+}

@@ -1,0 +1,7 @@
+// refused 3: there is no `#endif`
+#property strict
+#ifdef __MQL4__
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 3: only `__MQL4__` and `__MQL5__`
+#property strict
+#ifdef DEBUG
+#endif
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 3: without `..`
+#property strict
+#include "..\..\accepted\Double.mqh"
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 3: there is no `Nothing.mqh`
+#property strict
+#include "Nothing.mqh"
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 4: an input is `input TYPE NAME = VALUE;`
+#property strict
+
+input int InpX[2] = {1, 2};
+
+void OnTick()
+{
+}

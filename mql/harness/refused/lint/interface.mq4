@@ -1,0 +1,8 @@
+// refused 4: `interface` is not part of our MQL
+#property strict
+
+interface IThing { void Run(); };
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 6: a type inside a function
+#property strict
+
+void OnTick()
+{
+   struct Local { int x; };
+}

@@ -1,0 +1,8 @@
+// refused 4: begins nothing
+#property strict
+
+int größe = 1;
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 4: the name has 64 characters
+#property strict
+
+int nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn = 1;
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 6: `nullptr` is not part of our MQL
+#property strict
+
+void OnTick()
+{
+   string s = nullptr;
+}

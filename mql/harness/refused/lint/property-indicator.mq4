@@ -1,0 +1,7 @@
+// refused 3: is not part of our MQL
+#property strict
+#property indicator_buffers 2
+
+void OnTick()
+{
+}

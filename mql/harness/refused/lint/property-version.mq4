@@ -1,0 +1,7 @@
+// refused 3: version "1.00"
+#property strict
+#property version "1.0.0"
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 3: copyright "…"
+#property strict
+#property copyright tickpipe
+
+void OnTick()
+{
+}

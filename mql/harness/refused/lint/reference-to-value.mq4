@@ -1,0 +1,8 @@
+// refused 4: write `&`
+#property strict
+
+void F(int &&x) { }
+
+void OnTick()
+{
+}

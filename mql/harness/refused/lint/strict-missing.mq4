@@ -1,0 +1,6 @@
+// refused 0: has `#property strict`
+#property version "1.00"
+
+void OnTick()
+{
+}

@@ -1,0 +1,12 @@
+// refused 7: a struct has fields only
+#property strict
+
+struct Point
+{
+   int x;
+   int Twice() { return x + x; }
+};
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 6: found `else`
+#property strict
+
+void OnTick()
+{
+   else Print("x");
+}

@@ -1,0 +1,8 @@
+// refused 4: objects are passed by reference
+#property strict
+
+void F(MqlTick tick) { }
+
+void OnTick()
+{
+}

@@ -1,0 +1,7 @@
+// refused 6: `throw` is not part of our MQL
+#property strict
+
+void OnTick()
+{
+   throw 1;
+}

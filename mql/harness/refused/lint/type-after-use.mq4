@@ -1,0 +1,10 @@
+// refused 4: is no type that is declared above its use
+#property strict
+
+Point origin;
+
+struct Point { int x; };
+
+void OnTick()
+{
+}

@@ -1,0 +1,8 @@
+// refused 4: a value cannot be `void`
+#property strict
+
+void F(void x) { }
+
+void OnTick()
+{
+}
