@@ -5,6 +5,8 @@
 
 mod expressions;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use self::expressions::{NO_FUNCTION, expression_text, text, type_text, variable_text};

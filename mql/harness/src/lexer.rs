@@ -1,5 +1,8 @@
 //! Text to tokens. Comments go; directives are kept whole, as lines.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::finding::{Finding, Rule};

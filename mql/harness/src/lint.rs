@@ -9,6 +9,8 @@ mod functions;
 mod handlers;
 mod layers;
 mod names;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::api::Api;

@@ -6,6 +6,8 @@
 mod declarations;
 mod expressions;
 mod statements;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

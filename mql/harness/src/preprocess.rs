@@ -2,6 +2,9 @@
 //!
 //! A macro's tokens keep the place of their definition, so that a finding inside a macro names it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

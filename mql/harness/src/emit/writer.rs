@@ -44,7 +44,7 @@ impl Writer {
                 self.text.push('\n');
             }
         } else {
-            self.text.push_str(&format!("#line {line} \"{}\"\n", path.escape_default()));
+            self.text.push_str(&format!("#line {line} \"{}\"\n", path.replace('"', "\\\"")));
         }
         self.next = Some((path, line));
     }

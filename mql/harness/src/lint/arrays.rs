@@ -77,6 +77,15 @@ impl<'a> Scope<'a> {
                 }
             });
         }
+        if let StatementKind::For(parts) = &statement.kind {
+            // What the loop declares is seen in its body.
+            self.levels.push(BTreeMap::new());
+            for inner in parts.start.iter().chain([&parts.body]) {
+                self.statement(inner, found);
+            }
+            self.levels.pop();
+            return;
+        }
         for inner in walk::inner_statements(statement) {
             self.assignments(inner, found);
         }

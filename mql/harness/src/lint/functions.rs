@@ -1,8 +1,9 @@
 //! Parameters and results.
 
 use super::Lint;
+use super::walk;
 use crate::finding::Rule;
-use crate::syntax::{Function, Item, Parameter, TypeKind};
+use crate::syntax::{ExpressionKind, Function, Item, Parameter, TypeKind};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for function in lint.program.functions() {
@@ -17,6 +18,23 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         if let Item::Function(function) = item {
             default_outside(lint, function);
         }
+    }
+    function_name(lint);
+}
+
+/// `__FUNCTION__` names the function around it.
+fn function_name(lint: &mut Lint<'_>) {
+    let mut found = Vec::new();
+    walk::expressions(lint.program, &mut |expression, _, function| {
+        expression.walk(&mut |inner| {
+            if matches!(inner.kind, ExpressionKind::FunctionName) && function.is_none() {
+                found.push(&inner.place);
+            }
+        });
+    });
+    for place in found {
+        let message = "`__FUNCTION__` stands inside a function's body only";
+        lint.report(place, Rule::DebugWord, message);
     }
 }
 

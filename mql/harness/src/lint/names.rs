@@ -7,6 +7,10 @@ use crate::syntax::{Declaration, Function, FunctionKind, Item, Member, Name, Sta
 
 /// The longest identifier that the MQL compilers take.
 const NAME_LEN_MAX: usize = 63;
+/// Names of the translation's own.
+const TRANSLATION: &[&str] = &["Array", "ArrayRef", "FixedArray", "MQL_INPUT", "mql_long"];
+/// The translation's macro for a string literal; only what is called can be taken for it.
+const TEXT: &str = "text";
 
 /// What a name is given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +30,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     for (name, kind) in names(lint) {
         length(lint, name);
         reserved(lint, name);
+        translation(lint, name, kind);
         api(lint, name);
         style(lint, name, kind);
     }
@@ -97,6 +102,14 @@ fn length(lint: &mut Lint<'_>, name: &Name) {
 fn reserved(lint: &mut Lint<'_>, name: &Name) {
     if name.text.starts_with('_') || name.text.contains("__") {
         let message = format!("`{}` is kept by C++ or the terminal for its `_`", name.text);
+        lint.report(&name.place, Rule::NameReserved, message);
+    }
+}
+
+fn translation(lint: &mut Lint<'_>, name: &Name, kind: Kind) {
+    let text = name.text.as_str();
+    if TRANSLATION.contains(&text) || kind == Kind::Function && text == TEXT {
+        let message = format!("`{text}` is a name of the translation: choose another");
         lint.report(&name.place, Rule::NameReserved, message);
     }
 }

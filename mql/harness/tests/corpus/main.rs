@@ -3,3 +3,4 @@
 mod accepted;
 mod common;
 mod refused;
+mod robust;
