@@ -110,14 +110,16 @@ rules! {
     ConstructorArguments = "constructor-arguments",
     /// A word of C++ that our MQL has no use for.
     CppWord = "cpp-word",
+    /// An `else` that could belong to either of two `if`.
+    DanglingElse = "dangling-else",
     /// A datetime literal that is no date.
     DatetimeLiteral = "datetime-literal",
+    /// `__FILE__` and its like.
+    DebugWord = "debug-word",
     /// A default value where it is not the one definition's.
     DefaultValue = "default-value",
     /// A directive that is refused.
     Directive = "directive",
-    /// `__FILE__` and its like.
-    DebugWord = "debug-word",
     /// A semicolon that ends nothing.
     EmptyStatement = "empty-statement",
     /// A file that is not UTF-8.
@@ -162,7 +164,9 @@ rules! {
     NameApi = "name-api",
     /// A name that is too long.
     NameLength = "name-length",
-    /// A name that C++ keeps for itself.
+    /// The name of a predefined variable.
+    NamePredefined = "name-predefined",
+    /// A name that C++ or the translation keeps for itself.
     NameReserved = "name-reserved",
     /// A name that our style gives to something else.
     NameStyle = "name-style",

@@ -9,6 +9,7 @@ mod functions;
 mod handlers;
 mod layers;
 mod names;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -34,6 +35,7 @@ pub fn lint(program: &Program, api: &Api) -> Vec<Finding> {
     handlers::check(&mut lint);
     calls::check(&mut lint);
     layers::check(&mut lint);
+    statements::check(&mut lint);
     effects::check(&mut lint);
     arrays::check(&mut lint);
     let mut findings = lint.findings;

@@ -1,10 +1,10 @@
 // refused 9: write `.`
 #property strict
 
-struct Point { int x; };
+struct Spot { int x; };
 
 void OnTick()
 {
-   Point p;
+   Spot p;
    p->x = 1;
 }

@@ -1,8 +1,8 @@
 // refused 5: use ZeroMemory
 #property strict
 
-struct Point { int x; };
-Point origin = {0};
+struct Spot { int x; };
+Spot origin = {0};
 
 void OnTick()
 {

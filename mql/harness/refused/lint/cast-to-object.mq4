@@ -1,10 +1,10 @@
 // refused 9: only simple types and enums
 #property strict
 
-struct Point { int x; };
+struct Spot { int x; };
 
 void OnTick()
 {
-   Point p;
-   Point q = (Point)p;
+   Spot p;
+   Spot q = (Spot)p;
 }

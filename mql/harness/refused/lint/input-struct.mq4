@@ -1,8 +1,8 @@
 // refused 5: a simple type or an enum
 #property strict
 
-struct Point { int x; };
-input Point InpX = 1;
+struct Spot { int x; };
+input Spot InpX = 1;
 
 void OnTick()
 {

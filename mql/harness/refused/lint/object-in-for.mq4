@@ -1,10 +1,10 @@
 // refused 8: a loop counts a simple type
 #property strict
 
-struct Point { int x; };
+struct Spot { int x; };
 
 void OnTick()
 {
-   for(Point p; true;)
+   for(Spot p; true;)
       break;
 }

@@ -1,9 +1,9 @@
 // refused 8: `offsetof` is not part of our MQL
 #property strict
 
-struct Point { int x; };
+struct Spot { int x; };
 
 void OnTick()
 {
-   int i = offsetof(Point, x);
+   int i = offsetof(Spot, x);
 }

@@ -1,10 +1,10 @@
 // refused 5: an object is handed back by reference
 #property strict
 
-struct Point { int x; };
-Point F()
+struct Spot { int x; };
+Spot F()
 {
-   Point p;
+   Spot p;
    p.x = 1;
    return p;
 }

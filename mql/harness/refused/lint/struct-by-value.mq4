@@ -1,8 +1,8 @@
 // refused 5: objects are passed by reference
 #property strict
 
-struct Point { int x; };
-void F(const Point p) { }
+struct Spot { int x; };
+void F(const Spot p) { }
 
 void OnTick()
 {

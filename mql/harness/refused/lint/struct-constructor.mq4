@@ -1,10 +1,10 @@
 // refused 7: a struct has fields only
 #property strict
 
-struct Point
+struct Spot
 {
    int x;
-   Point() { x = 0; }
+   Spot() { x = 0; }
 };
 
 void OnTick()

@@ -1,7 +1,7 @@
 // refused 7: a struct has fields only
 #property strict
 
-struct Point
+struct Spot
 {
    int x;
    int Twice() { return x + x; }

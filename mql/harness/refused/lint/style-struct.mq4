@@ -2,7 +2,7 @@
 // as mql/Include/TickPipe/Line.mqh
 #property strict
 
-struct point { int x; };
+struct spot { int x; };
 
 void OnTick()
 {

@@ -1,7 +1,7 @@
 // refused 6: where `;` should stand
 #property strict
 
-struct Point { int x; }
+struct Spot { int x; }
 
 void OnTick()
 {

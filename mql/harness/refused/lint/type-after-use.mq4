@@ -1,9 +1,9 @@
 // refused 4: is no type that is declared above its use
 #property strict
 
-Point origin;
+Spot origin;
 
-struct Point { int x; };
+struct Spot { int x; };
 
 void OnTick()
 {

@@ -1,7 +1,7 @@
 // refused 4: is no type that is declared above its use
 #property strict
 
-Point origin;
+Spot origin;
 
 void OnTick()
 {

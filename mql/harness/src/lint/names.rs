@@ -12,6 +12,10 @@ const TRANSLATION: &[&str] = &["Array", "ArrayRef", "FixedArray", "MQL_INPUT", "
 /// The translation's macro for a string literal; only what is called can be taken for it.
 const TEXT: &str = "text";
 
+/// Predefined variables of MQL4, which our list does not hold. Members may have these names.
+const PREDEFINED: &[&str] =
+    &["Ask", "Bars", "Bid", "Close", "Digits", "High", "Low", "Open", "Point", "Time", "Volume"];
+
 /// What a name is given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -21,9 +25,11 @@ enum Kind {
     Field,
     Function,
     Input,
-    /// Of a struct or a function; the case of its first letter is free.
+    Method,
+    /// Of a function, or a global variable; the case of its first letter is free.
     Other,
     Struct,
+    StructField,
 }
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -32,6 +38,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         reserved(lint, name);
         translation(lint, name, kind);
         api(lint, name);
+        predefined(lint, name, kind);
         style(lint, name, kind);
     }
 }
@@ -47,7 +54,7 @@ fn names<'a>(lint: &Lint<'a>) -> Vec<(&'a Name, Kind)> {
                     match member {
                         Member::Fields(fields) => variables(fields, Kind::Field, &mut names),
                         Member::Method(method) if method.kind == FunctionKind::Plain => {
-                            names.push((&method.name, Kind::Function));
+                            names.push((&method.name, Kind::Method));
                         }
                         Member::Method(_) | Member::Section(_) => {}
                     }
@@ -66,7 +73,7 @@ fn names<'a>(lint: &Lint<'a>) -> Vec<(&'a Name, Kind)> {
             Item::Struct(structure) => {
                 names.push((&structure.name, Kind::Struct));
                 for fields in &structure.fields {
-                    variables(fields, Kind::Other, &mut names);
+                    variables(fields, Kind::StructField, &mut names);
                 }
             }
             Item::Variables(globals) => variables(globals, Kind::Other, &mut names),
@@ -108,7 +115,8 @@ fn reserved(lint: &mut Lint<'_>, name: &Name) {
 
 fn translation(lint: &mut Lint<'_>, name: &Name, kind: Kind) {
     let text = name.text.as_str();
-    if TRANSLATION.contains(&text) || kind == Kind::Function && text == TEXT {
+    let is_function = matches!(kind, Kind::Function | Kind::Method);
+    if TRANSLATION.contains(&text) || is_function && text == TEXT {
         let message = format!("`{text}` is a name of the translation: choose another");
         lint.report(&name.place, Rule::NameReserved, message);
     }
@@ -118,6 +126,15 @@ fn api(lint: &mut Lint<'_>, name: &Name) {
     if lint.api.availability(&name.text).is_some() {
         let message = format!("`{}` is a function of the terminal: choose another name", name.text);
         lint.report(&name.place, Rule::NameApi, message);
+    }
+}
+
+/// The compiler of MQL4 finds these names taken; C++ would hide the variable.
+fn predefined(lint: &mut Lint<'_>, name: &Name, kind: Kind) {
+    let is_member = matches!(kind, Kind::Field | Kind::Method | Kind::StructField);
+    if !is_member && PREDEFINED.contains(&name.text.as_str()) {
+        let message = format!("`{}` is a predefined variable of MQL4: choose another", name.text);
+        lint.report(&name.place, Rule::NamePredefined, message);
     }
 }
 
@@ -136,9 +153,9 @@ fn style(lint: &mut Lint<'_>, name: &Name, kind: Kind) {
         Kind::Constant => (is_capitals, "a constant is `NAME`"),
         Kind::Enum => (is_capitals && is_upper_after("ENUM_"), "an enum is `ENUM_NAME`"),
         Kind::Field => (text.starts_with("m_"), "a class's field is `m_name`"),
-        Kind::Function => (is_upper_after(""), "a function is `Name`"),
+        Kind::Function | Kind::Method => (is_upper_after(""), "a function is `Name`"),
         Kind::Input => (is_upper_after("Inp"), "an input is `InpName`"),
-        Kind::Other => (true, ""),
+        Kind::Other | Kind::StructField => (true, ""),
         Kind::Struct => (is_upper_after(""), "a struct is `Name`"),
     };
     if !is_good {

@@ -1,6 +1,6 @@
 //! Programs with every construct of the subset.
 
-use tickpipe_mql::{Dialect, lint, load, translate};
+use tickpipe_mql::{Dialect, Rule, lint, load, translate};
 
 use crate::common::{api, files, harness, shown};
 
@@ -20,4 +20,15 @@ fn accepted_files_lint_clean_and_translate() {
         assert!(translated.contains("mql::program_table"), "{translated}");
     }
     assert!(2 <= count);
+}
+
+#[test]
+fn the_page_about_the_subset_names_every_rule() {
+    let page = include_str!("../../SUBSET.md");
+    let missing: Vec<&str> = Rule::ALL
+        .iter()
+        .map(|rule| rule.as_str())
+        .filter(|rule| !page.contains(&format!("`{rule}`")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
