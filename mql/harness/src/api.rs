@@ -71,7 +71,8 @@ fn function(line: &str) -> Option<String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let start = before.rfind(|c| !is_word(c)).map_or(0, |at| at + 1);
     let name = before.get(start..)?;
-    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase());
+    // `Print`, or `iClose`.
+    let is_name = name.trim_start_matches('i').starts_with(|c: char| c.is_ascii_uppercase());
     is_name.then(|| name.to_owned())
 }
 
@@ -93,12 +94,14 @@ int undocumented(int);
 int Undocumented(int);
 // https://docs.mql4.com/common/getlasterror
 [[nodiscard]] int GetLastError();
+// https://docs.mql4.com/series/iclose
+double iClose(const string &symbol, int timeframe, int shift);
 ";
 
     #[test]
     fn functions_are_those_below_a_reference() {
         let names: Vec<String> = functions(COMMON).collect();
-        assert_eq!(names, ["FileOpen", "ArraySize", "ArraySize", "GetLastError"]);
+        assert_eq!(names, ["FileOpen", "ArraySize", "ArraySize", "GetLastError", "iClose"]);
     }
 
     #[test]

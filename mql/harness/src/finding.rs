@@ -106,6 +106,8 @@ rules! {
     ConstField = "const-field",
     /// `const T &` of a simple type.
     ConstReference = "const-reference",
+    /// A value that must be a constant and is none.
+    Constant = "constant",
     /// Arguments or parameters of a constructor.
     ConstructorArguments = "constructor-arguments",
     /// A word of C++ that our MQL has no use for.
@@ -160,6 +162,8 @@ rules! {
     Macro = "macro",
     /// A field with an initial value.
     MemberInitialiser = "member-initialiser",
+    /// A method without a body.
+    MethodBody = "method-body",
     /// The name of a function of the terminal.
     NameApi = "name-api",
     /// A name that is too long.

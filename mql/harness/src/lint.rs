@@ -4,6 +4,7 @@
 
 mod arrays;
 mod calls;
+mod constants;
 mod effects;
 mod functions;
 mod handlers;
@@ -32,6 +33,7 @@ pub fn lint(program: &Program, api: &Api) -> Vec<Finding> {
     let mut lint = Lint { program, api, findings: Vec::new() };
     names::check(&mut lint);
     functions::check(&mut lint);
+    constants::check(&mut lint);
     handlers::check(&mut lint);
     calls::check(&mut lint);
     layers::check(&mut lint);

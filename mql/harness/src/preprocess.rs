@@ -13,7 +13,7 @@ use crate::finding::{Finding, Rule};
 use crate::lexer::{self, Directive, Token, TokenKind};
 use crate::place::Place;
 use crate::program::{Dialect, shown};
-use crate::syntax::{Expression, ExpressionKind, Name};
+use crate::syntax::{ExpressionKind, Name};
 use crate::{parser, source};
 
 /// Files included within each other.
@@ -52,7 +52,7 @@ pub(crate) fn preprocess(
         roots,
         is_strict: false,
         macros: BTreeMap::new(),
-        included: BTreeSet::from([roots.root.join(path.as_ref())]),
+        included: BTreeSet::from([own_path(&roots.root.join(path.as_ref()))]),
         output: Preprocessed {
             tokens: Vec::new(),
             macros: Vec::new(),
@@ -103,7 +103,9 @@ impl Preprocessor<'_> {
             match &token.kind {
                 TokenKind::Directive(directive) => {
                     let is_conditional = self.conditional(directive, &token.place, &mut open)?;
-                    if !is_conditional && is_active {
+                    // `#if` counts where nothing else does, or its `#endif` would close another.
+                    let is_if = matches!(directive.name.as_str(), "if" | "elif");
+                    if !is_conditional && (is_active || is_if) {
                         self.directive(directive, &token.place, depth)?;
                     }
                 }
@@ -250,7 +252,7 @@ impl Preprocessor<'_> {
             return refuse(place, Rule::Nesting, message);
         }
         let path = find(&directory, &name, place)?;
-        if self.included.insert(path.clone()) {
+        if self.included.insert(own_path(&path)) {
             let shown = shown(&path, self.roots.root);
             match source::read(&path, &shown) {
                 Ok(text) => self.file(&text, &shown, depth + 1),
@@ -343,7 +345,7 @@ impl Preprocessor<'_> {
             return refuse(place, Rule::Nesting, message);
         }
         let value = parser::parse_constant(tokens.clone(), place)?;
-        if let Some(other) = not_constant(&value) {
+        if let Some(other) = value.not_constant() {
             let message = "a macro is a constant: no calls, no assignments, no types";
             return refuse(&other.place, Rule::Macro, message);
         }
@@ -359,25 +361,9 @@ impl Preprocessor<'_> {
     }
 }
 
-/// Something in an expression that makes it no constant.
-fn not_constant(expression: &Expression) -> Option<&Expression> {
-    let mut found = None;
-    expression.walk(&mut |inner| {
-        let is_refused = matches!(
-            inner.kind,
-            ExpressionKind::Assignment { .. }
-                | ExpressionKind::Call { .. }
-                | ExpressionKind::FunctionName
-                | ExpressionKind::Index { .. }
-                | ExpressionKind::Member { .. }
-                | ExpressionKind::Postfix { .. }
-                | ExpressionKind::Unary { operator: "++" | "--", .. }
-        );
-        if is_refused && found.is_none() {
-            found = Some(inner);
-        }
-    });
-    found
+/// A file's path, the same however it is named.
+fn own_path(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Finds a file by the exact case of its name, on every system.

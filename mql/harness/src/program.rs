@@ -116,7 +116,8 @@ impl Class {
 
 /// Reads a main file and what it includes.
 ///
-/// `#include <…>` is looked for below `include_root`; paths in findings are relative to `root`.
+/// `#include <…>` is looked for below `include_root`. Paths in findings are relative to `root`, which
+/// the two others begin with.
 ///
 /// # Errors
 ///

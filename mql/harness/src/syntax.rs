@@ -279,6 +279,26 @@ impl Expression {
             child.walk(see);
         }
     }
+
+    /// The first thing in the expression that makes it no constant, whatever the names in it are.
+    pub(crate) fn not_constant(&self) -> Option<&Self> {
+        let mut found = None;
+        self.walk(&mut |inner| {
+            let is_refused = matches!(
+                inner.kind,
+                ExpressionKind::Assignment { .. }
+                    | ExpressionKind::Call { .. }
+                    | ExpressionKind::Index { .. }
+                    | ExpressionKind::Member { .. }
+                    | ExpressionKind::Postfix { .. }
+                    | ExpressionKind::Unary { operator: "++" | "--", .. }
+            );
+            if is_refused && found.is_none() {
+                found = Some(inner);
+            }
+        });
+        found
+    }
 }
 
 impl Function {

@@ -1,5 +1,7 @@
 //! Parameters and results.
 
+use std::collections::BTreeSet;
+
 use super::Lint;
 use super::walk;
 use crate::finding::Rule;
@@ -20,6 +22,25 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         }
     }
     function_name(lint);
+    method_body(lint);
+}
+
+/// The linker would miss a method that is called and has no body, and names no line.
+fn method_body(lint: &mut Lint<'_>) {
+    let program = lint.program;
+    let outside: BTreeSet<String> = program
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Function(function) = item { Some(function) } else { None })
+        .map(Function::full_name)
+        .collect();
+    for method in program.functions().filter(|function| function.body.is_none()) {
+        let name = method.full_name();
+        if !outside.contains(&name) {
+            let message = format!("the method `{name}` has no body");
+            lint.report(&method.name.place, Rule::MethodBody, message);
+        }
+    }
 }
 
 /// `__FUNCTION__` names the function around it.

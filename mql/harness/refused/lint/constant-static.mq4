@@ -1,0 +1,7 @@
+// refused 6: the value must be a constant
+#property strict
+
+void OnTick()
+{
+   static int x = GetLastError();
+}
