@@ -40,3 +40,7 @@ int Sleep();
 int StringLen();
 // https://www.mql5.com/en/docs/marketinformation/symbolinfodouble
 int SymbolInfoDouble();
+// https://www.mql5.com/en/docs/marketinformation/symbolinfotick
+int SymbolInfoTick();
+// https://www.mql5.com/en/docs/convert/timetostring
+int TimeToString();
