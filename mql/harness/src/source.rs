@@ -41,3 +41,27 @@ pub(crate) fn decode(bytes: &[u8], shown: &Arc<str>) -> Result<String, Finding> 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf_8_is_read_and_nothing_else() {
+        let check = |bytes: &[u8], expected: Result<&str, &str>| {
+            let decoded = decode(bytes, &"a.mq4".into()).map_err(|finding| finding.to_string());
+            assert_eq!(decoded.as_deref().map_err(String::as_str), expected, "{bytes:02X?}");
+        };
+        check(b"", Ok(""));
+        check("a\nä".as_bytes(), Ok("a\nä"));
+        check(b"\xEF\xBB\xBFa", Ok("a"));
+        check(b"a\r\nb\r\n", Ok("a\nb\n"));
+        check(b"\xFF\xFEa\0", Err("a.mq4: the file is UTF-16: save it as UTF-8"));
+        check(b"\xFE\xFF\0a", Err("a.mq4: the file is UTF-16: save it as UTF-8"));
+        let line = "a.mq4:2:1: the line is not UTF-8: save the file as UTF-8";
+        check(b"a\n\xE9", Err(line));
+        let limit = "a.mq4: 1048577 bytes exceed the limit of 1048576 bytes";
+        check(&[b' '; FILE_LEN_MAX + 1], Err(limit));
+        assert!(decode(&[b' '; FILE_LEN_MAX], &"a.mq4".into()).is_ok());
+    }
+}

@@ -12,7 +12,7 @@ use crate::common::{api, files, harness};
 struct Expected {
     line: usize,
     part: String,
-    /// Where it pretends to be, and whether its path is a pretence.
+    /// Where it is, or pretends to be.
     path: String,
 }
 
