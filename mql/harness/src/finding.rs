@@ -132,6 +132,8 @@ rules! {
     ErrorNumber = "error-number",
     /// `try`, `catch`, `throw`.
     Exception = "exception",
+    /// A field that the constructor does not set.
+    FieldUnset = "field-unset",
     /// An opening of a file that does not name its encoding.
     FileFlags = "file-flags",
     /// `int(x)`.

@@ -6,6 +6,7 @@ mod arrays;
 mod calls;
 mod constants;
 mod effects;
+mod fields;
 mod functions;
 mod handlers;
 mod layers;
@@ -34,6 +35,7 @@ pub fn lint(program: &Program, api: &Api) -> Vec<Finding> {
     names::check(&mut lint);
     functions::check(&mut lint);
     constants::check(&mut lint);
+    fields::check(&mut lint);
     handlers::check(&mut lint);
     calls::check(&mut lint);
     layers::check(&mut lint);

@@ -1,7 +1,7 @@
 // refused 5: objects are passed by reference
 #property strict
 
-class CThing { int m_x; };
+class CThing { string m_x; };
 void F(CThing thing) { }
 
 void OnTick()

@@ -2,7 +2,7 @@
 // as mql/Include/TickPipe/Line.mqh
 #property strict
 
-class Thing { int m_x; };
+class Thing { string m_x; };
 
 void OnTick()
 {

@@ -4,7 +4,7 @@
 
 class CThing
 {
-   int x;
+   string x;
 };
 
 void OnTick()
