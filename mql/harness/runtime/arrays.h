@@ -1,0 +1,159 @@
+// Arrays. Every access is checked, as in a terminal.
+#pragma once
+
+#include "numbers.h"
+#include "stop.h"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace mql {
+
+inline void check_index(types::mql_long index, int size) {
+    if (index < 0 || size <= index) {
+        critical("array out of range");
+    }
+}
+
+/// What a new element of a number type holds: a terminal promises nothing, so it is no zero.
+inline constexpr int UNSET_BYTE = 0xA5;
+
+} // namespace mql
+
+namespace mql::types {
+
+/// `T a[]`
+template <class T> class Array {
+public:
+    using Element = T;
+
+    Array() = default;
+    Array(const Array &) = delete;
+    Array &operator=(const Array &) = delete;
+    ~Array() { delete[] items_; }
+
+    T &operator[](mql_long index) {
+        check_index(index, size_);
+        return items_[index];
+    }
+    const T &operator[](mql_long index) const {
+        check_index(index, size_);
+        return items_[index];
+    }
+
+    int size() const { return size_; }
+    T *data() { return items_; }
+    const T *data() const { return items_; }
+
+    /// Sets the size and keeps `reserve` further elements ready; returns the size, or -1.
+    int resize(int size, int reserve) {
+        if (size < 0) {
+            return -1;
+        }
+        if (capacity_ < size) {
+            move_to(size + std::max(reserve, 0));
+        }
+        for (int index = size_; index < size; ++index) {
+            if constexpr (!std::is_trivial_v<T>) {
+                items_[index] = T();
+            }
+        }
+        if constexpr (std::is_trivial_v<T>) {
+            if (size_ < size) {
+                std::memset(items_ + size_, UNSET_BYTE, sizeof(T) * (size - size_));
+            }
+        }
+        size_ = size;
+        return size_;
+    }
+
+    void clear() {
+        delete[] items_;
+        items_ = nullptr;
+        size_ = capacity_ = 0;
+    }
+
+private:
+    void move_to(int capacity) {
+        T *items = new T[static_cast<std::size_t>(capacity)];
+        std::move(items_, items_ + size_, items);
+        delete[] items_;
+        items_ = items;
+        capacity_ = capacity;
+    }
+
+    T *items_ = nullptr;
+    int size_ = 0;
+    int capacity_ = 0;
+};
+
+/// `T a[N]`: an aggregate, so that it can be given a list and be part of a plain struct.
+template <class T, int N> struct FixedArray {
+    static_assert(0 < N, "an array of a fixed size has at least one element");
+    using Element = T;
+
+    T items[N];
+
+    T &operator[](mql_long index) {
+        check_index(index, N);
+        return items[index];
+    }
+    const T &operator[](mql_long index) const {
+        check_index(index, N);
+        return items[index];
+    }
+
+    int size() const { return N; }
+    T *data() { return items; }
+    const T *data() const { return items; }
+
+    /// A fixed array keeps its size; returns it, or -1 if more was asked for.
+    int resize(int size, int) { return size <= N ? N : -1; }
+};
+
+/// `T &a[]` as a parameter: an array of either kind.
+template <class T> class ArrayRef {
+    using Plain = std::remove_const_t<T>;
+    using Dynamic = std::conditional_t<std::is_const_v<T>, const Array<Plain>, Array<Plain>>;
+    template <int N>
+    using Fixed = std::conditional_t<std::is_const_v<T>, const FixedArray<Plain, N>, FixedArray<Plain, N>>;
+    template <class U> friend class ArrayRef;
+
+public:
+    using Element = Plain;
+
+    ArrayRef(Dynamic &array) : dynamic_(&array) {}
+    template <int N> ArrayRef(Fixed<N> &array) : fixed_(array.data()), fixed_size_(N) {}
+    template <class U, class = std::enable_if_t<std::is_same_v<const U, T> && !std::is_const_v<U>>>
+    ArrayRef(const ArrayRef<U> &other)
+        : dynamic_(other.dynamic_), fixed_(other.fixed_), fixed_size_(other.fixed_size_) {}
+
+    T &operator[](mql_long index) const {
+        check_index(index, size());
+        return data()[index];
+    }
+
+    int size() const { return dynamic_ != nullptr ? dynamic_->size() : fixed_size_; }
+    T *data() const { return dynamic_ != nullptr ? dynamic_->data() : fixed_; }
+
+    int resize(int size, int reserve) const {
+        if (dynamic_ != nullptr) {
+            return dynamic_->resize(size, reserve);
+        }
+        return size <= fixed_size_ ? fixed_size_ : -1;
+    }
+    void clear() const {
+        if (dynamic_ != nullptr) {
+            dynamic_->clear();
+        }
+    }
+
+private:
+    Dynamic *dynamic_ = nullptr;
+    T *fixed_ = nullptr;
+    int fixed_size_ = 0;
+};
+
+} // namespace mql::types
