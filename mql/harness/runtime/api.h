@@ -38,9 +38,9 @@ bool FileSeek(int handle, mql_long offset, ENUM_FILE_POSITION origin);
 // https://www.mql5.com/en/docs/files/filesize
 ulong FileSize(int handle);
 // https://www.mql5.com/en/docs/files/filereadarray
-template <class Numbers> uint FileReadArray(int handle, Numbers &array, int start = 0, int count = WHOLE_ARRAY);
+template <class Numbers, class = mql::Transferred<Numbers>> uint FileReadArray(int handle, Numbers &array, int start = 0, int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/files/filewritearray
-template <class Numbers> uint FileWriteArray(int handle, const Numbers &array, int start = 0, int count = WHOLE_ARRAY);
+template <class Numbers, class = mql::Transferred<Numbers>> uint FileWriteArray(int handle, const Numbers &array, int start = 0, int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/files/filereadstring
 string FileReadString(int handle, int length = -1);
 // https://www.mql5.com/en/docs/files/filewritestring

@@ -117,15 +117,16 @@ template <class T, int N> struct FixedArray {
 template <class T> class ArrayRef {
     using Plain = std::remove_const_t<T>;
     using Dynamic = std::conditional_t<std::is_const_v<T>, const Array<Plain>, Array<Plain>>;
-    template <int N>
-    using Fixed = std::conditional_t<std::is_const_v<T>, const FixedArray<Plain, N>, FixedArray<Plain, N>>;
     template <class U> friend class ArrayRef;
 
 public:
     using Element = Plain;
 
     ArrayRef(Dynamic &array) : dynamic_(&array) {}
-    template <int N> ArrayRef(Fixed<N> &array) : fixed_(array.data()), fixed_size_(N) {}
+    template <int N>
+    ArrayRef(FixedArray<Plain, N> &array) : fixed_(array.data()), fixed_size_(N) {}
+    template <int N, class U = T, class = std::enable_if_t<std::is_const_v<U>>>
+    ArrayRef(const FixedArray<Plain, N> &array) : fixed_(array.data()), fixed_size_(N) {}
     template <class U, class = std::enable_if_t<std::is_same_v<const U, T> && !std::is_const_v<U>>>
     ArrayRef(const ArrayRef<U> &other)
         : dynamic_(other.dynamic_), fixed_(other.fixed_), fixed_size_(other.fixed_size_) {}
@@ -157,3 +158,12 @@ private:
 };
 
 } // namespace mql::types
+
+namespace mql {
+
+/// Arrays that go through a file as they lie in memory: MQL packs structures, C++ does not.
+template <class Numbers>
+using Transferred = std::enable_if_t<std::is_arithmetic_v<typename Numbers::Element> &&
+                                     !std::is_same_v<typename Numbers::Element, bool>>;
+
+} // namespace mql

@@ -10,6 +10,7 @@
 #include "system.h"
 #include "transcript.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <stdexcept>
@@ -168,7 +169,7 @@ std::string tick(Words &words) {
     quote.bid = words.take_price("the bid");
     quote.ask = words.take_price("the ask");
     quote.time_ms = words.has_more() ? words.take_integer("the time", 1, INT64_MAX)
-                                     : clock::calendar_ms();
+                                     : std::max(clock::calendar_ms(), last_tick_ms());
     words.end();
     play(quote);
     return ok();

@@ -22,7 +22,10 @@ struct Conversion {
     std::string length;
     char kind = 0;
 
-    std::string shown() const { return '%' + flags + width + precision + length + kind; }
+    std::string shown() const {
+        const std::string begin = '%' + flags + width + precision + length;
+        return kind == 0 ? begin : begin + kind;
+    }
 };
 
 [[noreturn]] void wrong(const std::wstring &format, const std::string &what) {

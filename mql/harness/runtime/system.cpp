@@ -107,6 +107,12 @@ LONG WINAPI on_fault(EXCEPTION_POINTERS *fault) {
     return EXCEPTION_CONTINUE_SEARCH;
 }
 
+/// Is asked before the stack is searched for handlers, for which there is no room any more.
+LONG WINAPI on_stack_overflow(EXCEPTION_POINTERS *fault) {
+    const bool is_meant = fault->ExceptionRecord->ExceptionCode == EXCEPTION_STACK_OVERFLOW;
+    return is_meant ? on_fault(fault) : EXCEPTION_CONTINUE_SEARCH;
+}
+
 } // namespace
 
 Handle open_pipe(const std::wstring &path, Access access) {
@@ -254,6 +260,7 @@ void catch_faults(void (*report)(const char *what)) {
     ULONG reserve = 64 * 1024;
     SetThreadStackGuarantee(&reserve);
     SetUnhandledExceptionFilter(on_fault);
+    AddVectoredExceptionHandler(1, on_stack_overflow);
     _clearfp();
     _controlfp(_controlfp(0, 0) & ~static_cast<unsigned>(_EM_ZERODIVIDE), _MCW_EM);
 }

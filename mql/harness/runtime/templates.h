@@ -12,10 +12,6 @@ namespace mql {
 std::size_t write_array(int handle, const void *bytes, std::size_t size);
 std::size_t read_array(int handle, void *bytes, std::size_t size);
 
-/// Numbers lie in memory as MQL has them; structures do not, for MQL packs them.
-template <class Numbers> using Transferred = std::enable_if_t<
-    std::is_arithmetic_v<typename Numbers::Element> && !std::is_same_v<typename Numbers::Element, bool>>;
-
 /// How many elements `count` means from `start` on; the range must be in the array.
 inline int counted(int start, int count, int size) {
     if (start < 0 || size < start) {
@@ -44,10 +40,9 @@ template <class... Values> string StringFormat(const string &format, const Value
     return string(format_text(format, {FormatArgument(values)...}));
 }
 
-template <class Numbers>
+template <class Numbers, class>
 uint FileReadArray(int handle, Numbers &array, int start, int count) {
     using Element = typename Numbers::Element;
-    static_assert(std::is_void_v<Transferred<Numbers>>);
     if (count == 0) {
         return 0;
     }
@@ -59,10 +54,9 @@ uint FileReadArray(int handle, Numbers &array, int start, int count) {
     return static_cast<uint>(read_array(handle, array.data() + start, size) / sizeof(Element));
 }
 
-template <class Numbers>
+template <class Numbers, class>
 uint FileWriteArray(int handle, const Numbers &array, int start, int count) {
     using Element = typename Numbers::Element;
-    static_assert(std::is_void_v<Transferred<Numbers>>);
     count = counted(start, count, array.size());
     if (array.size() - start < count) {
         critical("array out of range");

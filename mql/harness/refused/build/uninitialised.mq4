@@ -1,0 +1,8 @@
+// refused 7: uninitialized
+#property strict
+
+void OnTick()
+  {
+   int count;
+   Print(count);
+  }

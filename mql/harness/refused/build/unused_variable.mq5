@@ -1,0 +1,7 @@
+// refused 6: unused variable
+#property strict
+
+void OnTick()
+  {
+   int count = 1;
+  }

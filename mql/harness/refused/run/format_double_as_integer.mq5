@@ -1,0 +1,7 @@
+// refused: needs an integer for %d
+#property strict
+
+void OnTick()
+  {
+   PrintFormat("%d points", 1.5);
+  }

@@ -1,0 +1,13 @@
+// refused: would block: 0 wait
+#property strict
+
+int OpenPipe()
+  {
+   return FileOpen("\\\\.\\pipe\\MqlRefused", FILE_READ | FILE_WRITE | FILE_BIN | FILE_ANSI);
+  }
+
+void OnTick()
+  {
+   const int handle = OpenPipe();
+   Print(FileReadString(handle, 1));
+  }
