@@ -16,15 +16,20 @@ namespace mql::api {
 
 // Output.
 // https://www.mql5.com/en/docs/common/print
-template <class... Values, class = mql::WithoutDoubles<Values...>> void Print(const Values &...values);
+template <class... Values, class = mql::WithoutDoubles<Values...>>
+void Print(const Values &...values);
 // https://www.mql5.com/en/docs/common/comment
-template <class... Values, class = mql::WithoutDoubles<Values...>> void Comment(const Values &...values);
+template <class... Values, class = mql::WithoutDoubles<Values...>>
+void Comment(const Values &...values);
 // https://www.mql5.com/en/docs/common/alert
-template <class... Values, class = mql::WithoutDoubles<Values...>> void Alert(const Values &...values);
+template <class... Values, class = mql::WithoutDoubles<Values...>>
+void Alert(const Values &...values);
 // https://www.mql5.com/en/docs/common/printformat
-template <class... Values> void PrintFormat(const string &format, const Values &...values);
+template <class... Values>
+void PrintFormat(const string &format, const Values &...values);
 // https://www.mql5.com/en/docs/convert/stringformat
-template <class... Values> string StringFormat(const string &format, const Values &...values);
+template <class... Values>
+string StringFormat(const string &format, const Values &...values);
 
 // Files.
 // https://www.mql5.com/en/docs/files/fileopen
@@ -38,15 +43,25 @@ bool FileSeek(int handle, mql_long offset, ENUM_FILE_POSITION origin);
 // https://www.mql5.com/en/docs/files/filesize
 ulong FileSize(int handle);
 // https://www.mql5.com/en/docs/files/filereadarray
-template <class Numbers, class = mql::Transferred<Numbers>> uint FileReadArray(int handle, Numbers &array, int start = 0, int count = WHOLE_ARRAY);
+template <class Numbers, class = mql::Transferred<Numbers>>
+uint FileReadArray(int handle, Numbers &array, int start = 0, int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/files/filewritearray
-template <class Numbers, class = mql::Transferred<Numbers>> uint FileWriteArray(int handle, const Numbers &array, int start = 0, int count = WHOLE_ARRAY);
+template <class Numbers, class = mql::Transferred<Numbers>>
+uint FileWriteArray(int handle, const Numbers &array, int start = 0, int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/files/filereadstring
 string FileReadString(int handle, int length = -1);
 // https://www.mql5.com/en/docs/files/filewritestring
 uint FileWriteString(int handle, const string &value, int length = -1);
 // https://www.mql5.com/en/docs/files/filereadinteger
 int FileReadInteger(int handle, int size = INT_VALUE);
+// https://www.mql5.com/en/docs/files/filereadlong
+mql_long FileReadLong(int handle);
+// https://www.mql5.com/en/docs/files/filereaddouble
+double FileReadDouble(int handle);
+// https://www.mql5.com/en/docs/files/fileisending
+bool FileIsEnding(int handle);
+// https://www.mql5.com/en/docs/files/filetell
+ulong FileTell(int handle);
 // https://www.mql5.com/en/docs/files/filewriteinteger
 uint FileWriteInteger(int handle, int value, int size = INT_VALUE);
 // https://www.mql5.com/en/docs/files/fileisexist
@@ -56,17 +71,24 @@ bool FileDelete(const string &name, int common_flag = 0);
 
 // Arrays.
 // https://www.mql5.com/en/docs/array/arraysize
-template <class Items> int ArraySize(const Items &array);
+template <class Items>
+int ArraySize(const Items &array);
 // https://www.mql5.com/en/docs/array/arrayresize
-template <class Items> int ArrayResize(Items &array, int size, int reserve = 0);
+template <class Items>
+int ArrayResize(Items &array, int size, int reserve = 0);
 // https://www.mql5.com/en/docs/array/arraycopy
-template <class Items, class Source> int ArrayCopy(Items &array, const Source &source, int start = 0, int source_start = 0, int count = WHOLE_ARRAY);
+template <class Items, class Source>
+int ArrayCopy(Items &array, const Source &source, int start = 0, int source_start = 0,
+    int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/array/arrayinitialize
-template <class Numbers> int ArrayInitialize(Numbers &array, typename Numbers::Element value);
+template <class Numbers>
+int ArrayInitialize(Numbers &array, typename Numbers::Element value);
 // https://www.mql5.com/en/docs/array/arrayfill
-template <class Items> void ArrayFill(Items &array, int start, int count, typename Items::Element value);
+template <class Items>
+void ArrayFill(Items &array, int start, int count, typename Items::Element value);
 // https://www.mql5.com/en/docs/array/arrayfree
-template <class Items> void ArrayFree(Items &array);
+template <class Items>
+void ArrayFree(Items &array);
 
 // Strings.
 // https://www.mql5.com/en/docs/strings/stringlen
@@ -92,9 +114,11 @@ bool StringToUpper(string &value);
 
 // Conversions.
 // https://www.mql5.com/en/docs/convert/stringtochararray
-int StringToCharArray(const string &value, ArrayRef<uchar> array, int start = 0, int count = -1, uint codepage = CP_ACP);
+int StringToCharArray(const string &value, ArrayRef<uchar> array, int start = 0, int count = -1,
+    uint codepage = CP_ACP);
 // https://www.mql5.com/en/docs/convert/chararraytostring
-string CharArrayToString(ArrayRef<const uchar> array, int start = 0, int count = -1, uint codepage = CP_ACP);
+string CharArrayToString(ArrayRef<const uchar> array, int start = 0, int count = -1,
+    uint codepage = CP_ACP);
 // https://www.mql5.com/en/docs/convert/shorttostring
 string ShortToString(ushort character);
 // https://www.mql5.com/en/docs/convert/chartostring
@@ -120,9 +144,11 @@ string EnumToString(ENUM_TIMEFRAMES value);
 // https://www.mql5.com/en/docs/math/mathabs
 double MathAbs(double value);
 // https://www.mql5.com/en/docs/math/mathmin
-template <class Left, class Right> mql::Wider<Left, Right> MathMin(Left left, Right right);
+template <class Left, class Right>
+mql::Wider<Left, Right> MathMin(Left left, Right right);
 // https://www.mql5.com/en/docs/math/mathmax
-template <class Left, class Right> mql::Wider<Left, Right> MathMax(Left left, Right right);
+template <class Left, class Right>
+mql::Wider<Left, Right> MathMax(Left left, Right right);
 // https://www.mql5.com/en/docs/math/mathfloor
 double MathFloor(double value);
 // https://www.mql5.com/en/docs/math/mathceil

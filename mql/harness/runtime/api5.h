@@ -8,7 +8,8 @@ namespace mql::api {
 // https://www.mql5.com/en/docs/common/gettickcount64
 ulong GetTickCount64();
 
-// In MQL4 they are no part of the language: https://www.mql5.com/en/docs/constants/errorswarnings/errorcodes
+// In MQL4 they are no part of the language:
+// www.mql5.com/en/docs/constants/errorswarnings/errorcodes
 inline constexpr int ERR_SUCCESS = 0;
 inline constexpr int ERR_TOO_MANY_FILES = 5001;
 inline constexpr int ERR_WRONG_FILENAME = 5002;

@@ -23,8 +23,8 @@ int days_in(mql_long year, int month) {
 
 /// Days from 1970.01.01 to the first of January.
 mql_long days_before(mql_long year) {
-    const mql_long past = year - 1;
-    return (year - 1970) * 365 + past / 4 - past / 100 + past / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400);
+    const auto leap_days = [](mql_long past) { return past / 4 - past / 100 + past / 400; };
+    return (year - 1970) * 365 + leap_days(year - 1) - leap_days(1969);
 }
 
 api::MqlDateTime parts_of(mql_long seconds) {

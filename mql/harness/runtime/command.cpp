@@ -14,6 +14,8 @@
 #include <array>
 #include <limits>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 namespace mql {
 
@@ -136,7 +138,7 @@ std::string set_switch(Words &words) {
     } else if (name == "tester") {
         all.tester = words.take_choice("tester", "on", "off");
     } else {
-        throw Mistake("there is no switch `" + name + "`; allowed: strict, flush, death, push, tester");
+        throw Mistake("found `" + name + "`; allowed: death, flush, push, strict, tester");
     }
     return ok();
 }
@@ -155,8 +157,10 @@ std::string start(Words &words) {
 
 /// One tick: the timers that are due come first.
 void play(const Quote &quote) {
-    if (switches().tester) {
+    if (switches().tester && has_quote()) {
         timer::play_model_until(quote.time_ms);
+    } else if (switches().tester) {
+        timer::start_model_at(quote.time_ms);
     } else {
         timer::fire_if_due();
     }

@@ -6,17 +6,42 @@
 
 #include <cfloat>
 #include <climits>
+#include <limits>
 
-// C's headers have them as macros.
+// C's headers have them as macros, the limits of `long` with its 32 bits.
 #undef SEEK_SET
 #undef SEEK_CUR
 #undef SEEK_END
-#undef CHAR_VALUE
-#undef EOF
+#undef UCHAR_MAX
+#undef USHRT_MAX
+#undef INT_MIN
+#undef INT_MAX
+#undef UINT_MAX
+#undef LONG_MIN
+#undef LONG_MAX
+#undef ULONG_MAX
+#undef DBL_MIN
+#undef DBL_MAX
+#undef DBL_EPSILON
+#undef DBL_DIG
 
 namespace mql::api {
 
 using namespace mql::types;
+
+// https://www.mql5.com/en/docs/constants/namedconstants/typeconstants
+inline constexpr uchar UCHAR_MAX = std::numeric_limits<uchar>::max();
+inline constexpr ushort USHORT_MAX = std::numeric_limits<ushort>::max();
+inline constexpr int INT_MIN = std::numeric_limits<int>::min();
+inline constexpr int INT_MAX = std::numeric_limits<int>::max();
+inline constexpr uint UINT_MAX = std::numeric_limits<uint>::max();
+inline constexpr mql_long LONG_MIN = std::numeric_limits<mql_long>::min();
+inline constexpr mql_long LONG_MAX = std::numeric_limits<mql_long>::max();
+inline constexpr ulong ULONG_MAX = std::numeric_limits<ulong>::max();
+inline constexpr double DBL_MIN = std::numeric_limits<double>::min();
+inline constexpr double DBL_MAX = std::numeric_limits<double>::max();
+inline constexpr double DBL_EPSILON = std::numeric_limits<double>::epsilon();
+inline constexpr int DBL_DIG = std::numeric_limits<double>::digits10;
 
 inline constexpr int INVALID_HANDLE = -1;
 inline constexpr int WHOLE_ARRAY = -1;

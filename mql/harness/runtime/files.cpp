@@ -255,6 +255,7 @@ std::size_t write_array(int handle, const void *bytes, std::size_t size) {
     return written;
 }
 
+/// Also behind FileReadLong and FileReadDouble, for which the transcript says FileReadArray.
 std::size_t read_array(int handle, void *bytes, std::size_t size) {
     const Traced traced;
     stats::count(Count::read);
@@ -355,6 +356,34 @@ uint FileWriteString(int handle, const string &value, int length) {
     }
     traced.say("FileWriteString(", handle, ", ", value, ", ", length, ") = ", written);
     return static_cast<uint>(written);
+}
+
+mql_long FileReadLong(int handle) {
+    mql_long value = 0;
+    read_array(handle, &value, sizeof(value));
+    return value;
+}
+
+double FileReadDouble(int handle) {
+    double value = 0;
+    read_array(handle, &value, sizeof(value));
+    return value;
+}
+
+bool FileIsEnding(int handle) {
+    const Traced traced;
+    OpenFile *file = find(handle);
+    const bool is_ending = file == nullptr || file->is_ending();
+    traced.say("FileIsEnding(", handle, is_ending ? ") = true" : ") = false");
+    return is_ending;
+}
+
+ulong FileTell(int handle) {
+    const Traced traced;
+    OpenFile *file = find(handle);
+    const ulong position = file != nullptr ? file->position() : 0;
+    traced.say("FileTell(", handle, ") = ", position);
+    return position;
 }
 
 int FileReadInteger(int handle, int size) {

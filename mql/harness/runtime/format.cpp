@@ -7,6 +7,7 @@
 #include "system.h"
 
 #include <cstdio>
+#include <cstring>
 
 namespace mql {
 
@@ -30,6 +31,10 @@ struct Conversion {
 
 [[noreturn]] void wrong(const std::wstring &format, const std::string &what) {
     violation("the format \"" + windows::narrow(format, windows::UTF8) + "\" " + what);
+}
+
+bool is_one_of(char kind, const char *kinds) {
+    return kind != 0 && std::strchr(kinds, kind) != nullptr;
 }
 
 /// Reads a format and its arguments side by side.
@@ -105,8 +110,7 @@ private:
     }
 
     void convert(const Conversion &conversion) {
-        const std::string kinds = "diuxXocfgGeEaAs";
-        if (conversion.kind == 0 || kinds.find(conversion.kind) == std::string::npos) {
+        if (!is_one_of(conversion.kind, "diuxXocfgGeEaAs")) {
             wrong(format_, "has the unknown conversion " + conversion.shown());
         }
         const FormatArgument *argument = take_argument(conversion.shown());
@@ -120,10 +124,8 @@ private:
     }
 
     void check(const Conversion &conversion, const FormatArgument &argument) const {
-        const std::string integers = "diuxXoc";
-        const std::string reals = "fgGeEaA";
         const std::string shown = conversion.shown();
-        if (integers.find(conversion.kind) != std::string::npos) {
+        if (is_one_of(conversion.kind, "diuxXoc")) {
             if (argument.kind != Kind::integer) {
                 wrong(format_, "needs an integer for " + shown);
             }
@@ -134,7 +136,7 @@ private:
             if (!argument.has_64_bits && takes_64_bits) {
                 wrong(format_, "needs a 64-bit value for " + shown);
             }
-        } else if (reals.find(conversion.kind) != std::string::npos) {
+        } else if (is_one_of(conversion.kind, "fgGeEaA")) {
             if (argument.kind != Kind::real) {
                 wrong(format_, "needs a double for " + shown);
             }
@@ -150,11 +152,11 @@ private:
         if (argument.kind == Kind::text) {
             append_text(conversion, argument.string->units());
         } else if (argument.kind == Kind::real) {
-            const bool fits = std::string("fgGeEaA").find(conversion.kind) != std::string::npos;
+            const bool fits = is_one_of(conversion.kind, "fgGeEaA");
             append_number(begin + (fits ? conversion.kind : 'f'), argument.real);
         } else if (fits_integer && conversion.kind == 'c') {
             result_ += static_cast<wchar_t>(argument.integer);
-        } else if (fits_integer && std::string("diuxXo").find(conversion.kind) != std::string::npos) {
+        } else if (fits_integer && is_one_of(conversion.kind, "diuxXo")) {
             append_number(begin + "ll" + conversion.kind, integer_for(conversion, argument));
         } else {
             result_ += integer_text(argument.integer);

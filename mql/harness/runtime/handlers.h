@@ -42,6 +42,8 @@ void advance(std::uint64_t us);
 void wait_until(std::uint64_t deadline_us, bool (*is_done)());
 /// Fires once if it is due, however often it should have.
 void fire_if_due();
+/// The tester's time begins with the first tick.
+void start_model_at(std::int64_t time_ms);
 /// Plays the tester's time up to a tick.
 void play_model_until(std::int64_t time_ms);
 

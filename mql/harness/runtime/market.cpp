@@ -55,8 +55,10 @@ void set_symbol(const std::wstring &name, int symbol_digits) {
 
 void set_quote(const Quote &latest) { quote = latest; }
 
+bool has_quote() { return quote.time_ms != 0; }
+
 types::mql_long last_tick_ms() {
-    return quote.time_ms != 0 ? quote.time_ms : start_ms();
+    return has_quote() ? quote.time_ms : start_ms();
 }
 
 } // namespace mql
@@ -177,7 +179,7 @@ mql_long SymbolInfoInteger(const string &symbol, ENUM_SYMBOL_INFO_INTEGER proper
 }
 
 bool SymbolInfoTick(const string &symbol, MqlTick &tick) {
-    if (!is_known(symbol) || quote.time_ms == 0) {
+    if (!is_known(symbol) || !has_quote()) {
         return false;
     }
     tick = MqlTick();

@@ -18,6 +18,8 @@ void set_symbol(const std::wstring &name, int symbol_digits);
 
 void set_quote(const Quote &latest);
 
+bool has_quote();
+
 /// The time of the last tick in milliseconds since 1970; that of the start before the first.
 types::mql_long last_tick_ms();
 

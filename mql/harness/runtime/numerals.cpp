@@ -18,7 +18,9 @@ constexpr int DIGITS_MAX = 16;
 /// A double has up to 309 digits before the point.
 constexpr std::size_t NUMERAL_MAX = 512;
 
-bool is_blank(wchar_t unit) { return unit == L' ' || unit == L'\t' || unit == L'\n' || unit == L'\r'; }
+bool is_blank(wchar_t unit) {
+    return unit == L' ' || unit == L'\t' || unit == L'\n' || unit == L'\r';
+}
 
 bool is_digit(wchar_t unit) { return L'0' <= unit && unit <= L'9'; }
 

@@ -214,6 +214,22 @@ types::ulong OpenFile::size() {
     return known_;
 }
 
+bool OpenFile::is_ending() {
+    if (!is_pipe_) {
+        return size() <= position();
+    }
+    if (switches().strict) {
+        check_waiting(1);
+    }
+    windows::Moved waiting = windows::peek(handle_);
+    while (waiting.error == 0 && waiting.bytes == 0) {
+        send_transcript();
+        windows::sleep_ms(1);
+        waiting = windows::peek(handle_);
+    }
+    return waiting.error != 0;
+}
+
 void OpenFile::close() {
     if (!unsent_.empty()) {
         push(unsent_.size());

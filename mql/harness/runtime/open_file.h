@@ -32,6 +32,9 @@ public:
     void seek(types::mql_long offset, int origin);
     /// What waits in a pipe, or the length of a plain file.
     types::ulong size();
+    /// Whether nothing is left; on a pipe that is only known once a byte comes, or the end.
+    bool is_ending();
+    types::ulong position() const { return position_ + unsent_.size(); }
     void close();
 
 private:
@@ -54,7 +57,7 @@ private:
     std::string unsent_;
     /// Bytes that a pipe is known to hold: shown by the last look, less those read since.
     std::size_t known_ = 0;
-    /// Where the next byte of a plain file goes to or comes from.
+    /// How far the file is read or written; of a pipe, what went through it.
     std::uint64_t position_ = 0;
 
     Direction direction_ = Direction::none;

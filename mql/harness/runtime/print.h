@@ -10,7 +10,8 @@
 
 namespace mql {
 
-template <class... Values> inline constexpr bool HAS_DOUBLE = (std::is_floating_point_v<Values> || ...);
+template <class... Values>
+inline constexpr bool HAS_DOUBLE = (std::is_floating_point_v<Values> || ...);
 template <class... Values> using WithoutDoubles = std::enable_if_t<!HAS_DOUBLE<Values...>>;
 template <class... Values> using WithDoubles = std::enable_if_t<HAS_DOUBLE<Values...>>;
 

@@ -85,9 +85,11 @@ inline string operator+(string &&left, const string &right) {
 // A terminal turns a number beside a string into text, and warns of it or not. Here it is refused.
 use_DoubleToString_for_a_double operator+(const string &, double) = delete;
 use_DoubleToString_for_a_double operator+(double, const string &) = delete;
-template <class Number, class = std::enable_if_t<std::is_integral_v<Number> || std::is_enum_v<Number>>>
+template <class Number,
+          class = std::enable_if_t<std::is_integral_v<Number> || std::is_enum_v<Number>>>
 use_IntegerToString_for_a_number operator+(const string &, Number) = delete;
-template <class Number, class = std::enable_if_t<std::is_integral_v<Number> || std::is_enum_v<Number>>>
+template <class Number,
+          class = std::enable_if_t<std::is_integral_v<Number> || std::is_enum_v<Number>>>
 use_IntegerToString_for_a_number operator+(Number, const string &) = delete;
 
 inline bool operator==(const string &left, const string &right) {

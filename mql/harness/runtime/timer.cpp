@@ -83,6 +83,11 @@ void wait_until(std::uint64_t deadline_us, bool (*is_done)()) {
     }
 }
 
+void start_model_at(std::int64_t time_ms) {
+    clock::set_model_ms(time_ms);
+    timer.due_us = time_us() + timer.period_us;
+}
+
 void play_model_until(std::int64_t time_ms) {
     while (is_running() && timer.due_us / 1000 <= static_cast<std::uint64_t>(time_ms)) {
         clock::set_model_ms(static_cast<types::mql_long>(timer.due_us / 1000));
