@@ -16,19 +16,19 @@ namespace mql::api {
 
 // Output.
 // https://www.mql5.com/en/docs/common/print
-template <class... Values, class = mql::WithoutDoubles<Values...>>
+template <class... Values, class = mql::Printed<Values...>>
 void Print(const Values &...values);
 // https://www.mql5.com/en/docs/common/comment
-template <class... Values, class = mql::WithoutDoubles<Values...>>
+template <class... Values, class = mql::Printed<Values...>>
 void Comment(const Values &...values);
 // https://www.mql5.com/en/docs/common/alert
-template <class... Values, class = mql::WithoutDoubles<Values...>>
+template <class... Values, class = mql::Printed<Values...>>
 void Alert(const Values &...values);
 // https://www.mql5.com/en/docs/common/printformat
-template <class... Values>
+template <class... Values, class = mql::Formatted<Values...>>
 void PrintFormat(const string &format, const Values &...values);
 // https://www.mql5.com/en/docs/convert/stringformat
-template <class... Values>
+template <class... Values, class = mql::Formatted<Values...>>
 string StringFormat(const string &format, const Values &...values);
 
 // Files.
@@ -43,7 +43,7 @@ bool FileSeek(int handle, mql_long offset, ENUM_FILE_POSITION origin);
 // https://www.mql5.com/en/docs/files/filesize
 ulong FileSize(int handle);
 // https://www.mql5.com/en/docs/files/filereadarray
-template <class Numbers, class = mql::Transferred<Numbers>>
+template <class Numbers, class = mql::Transferred<Numbers>, class = mql::Writable<Numbers>>
 uint FileReadArray(int handle, Numbers &array, int start = 0, int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/files/filewritearray
 template <class Numbers, class = mql::Transferred<Numbers>>
@@ -71,23 +71,24 @@ bool FileDelete(const string &name, int common_flag = 0);
 
 // Arrays.
 // https://www.mql5.com/en/docs/array/arraysize
-template <class Items>
+template <class Items, class = typename Items::Element>
 int ArraySize(const Items &array);
 // https://www.mql5.com/en/docs/array/arrayresize
-template <class Items>
+template <class Items, class = mql::Writable<Items>>
 int ArrayResize(Items &array, int size, int reserve = 0);
 // https://www.mql5.com/en/docs/array/arraycopy
-template <class Items, class Source>
+template <class Items, class Source, class = mql::SameElements<Items, Source>,
+          class = mql::Writable<Items>>
 int ArrayCopy(Items &array, const Source &source, int start = 0, int source_start = 0,
     int count = WHOLE_ARRAY);
 // https://www.mql5.com/en/docs/array/arrayinitialize
-template <class Numbers>
+template <class Numbers, class = mql::Writable<Numbers>>
 int ArrayInitialize(Numbers &array, typename Numbers::Element value);
 // https://www.mql5.com/en/docs/array/arrayfill
-template <class Items>
+template <class Items, class = mql::Writable<Items>>
 void ArrayFill(Items &array, int start, int count, typename Items::Element value);
 // https://www.mql5.com/en/docs/array/arrayfree
-template <class Items>
+template <class Items, class = mql::Writable<Items>>
 void ArrayFree(Items &array);
 
 // Strings.

@@ -32,6 +32,12 @@ public:
     Array() = default;
     Array(const Array &) = delete;
     Array &operator=(const Array &) = delete;
+    // Only the runtime moves: structures that hold an array, when they lie in one themselves.
+    Array(Array &&other) noexcept { swap(other); }
+    Array &operator=(Array &&other) noexcept {
+        swap(other);
+        return *this;
+    }
     ~Array() { delete[] items_; }
 
     T &operator[](mql_long index) {
@@ -76,6 +82,12 @@ public:
     }
 
 private:
+    void swap(Array &other) {
+        std::swap(items_, other.items_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+    }
+
     void move_to(int capacity) {
         T *items = new T[static_cast<std::size_t>(capacity)];
         std::move(items_, items_ + size_, items);
@@ -109,8 +121,8 @@ template <class T, int N> struct FixedArray {
     T *data() { return items; }
     const T *data() const { return items; }
 
-    /// A fixed array keeps its size; returns it, or -1 if more was asked for.
-    int resize(int size, int) { return size <= N ? N : -1; }
+    /// A fixed array keeps its size; returns what was asked for, or -1 if it has less.
+    int resize(int size, int) { return size <= N ? size : -1; }
 };
 
 /// `T &a[]` as a parameter: an array of either kind.
@@ -143,7 +155,7 @@ public:
         if (dynamic_ != nullptr) {
             return dynamic_->resize(size, reserve);
         }
-        return size <= fixed_size_ ? fixed_size_ : -1;
+        return size <= fixed_size_ ? size : -1;
     }
     void clear() const {
         if (dynamic_ != nullptr) {
@@ -165,5 +177,15 @@ namespace mql {
 template <class Numbers>
 using Transferred = std::enable_if_t<std::is_arithmetic_v<typename Numbers::Element> &&
                                      !std::is_same_v<typename Numbers::Element, bool>>;
+
+/// Arrays whose elements can be set.
+template <class Items>
+using Writable = std::enable_if_t<
+    !std::is_const_v<std::remove_pointer_t<decltype(std::declval<Items &>().data())>>>;
+
+/// A terminal would convert number by number.
+template <class Items, class Source>
+using SameElements =
+    std::enable_if_t<std::is_same_v<typename Items::Element, typename Source::Element>>;
 
 } // namespace mql

@@ -60,7 +60,7 @@ public:
         types::mql_long value = 0;
         const std::wstring wide = windows::widen(word.data(), word.size(), windows::UTF8);
         const auto limit = static_cast<types::ulong>(largest);
-        if (!read_input_number(wide, smallest, limit, value)) {
+        if (!read_input_number(wide, smallest, limit, value) || value < smallest) {
             throw Mistake(std::string(what) + " is `" + word + "`; allowed: whole numbers from " +
                           std::to_string(smallest) + " to " + std::to_string(largest));
         }

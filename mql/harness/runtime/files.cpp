@@ -2,10 +2,10 @@
 
 #include "api.h"
 #include "errors.h"
+#include "file_names.h"
+#include "file_text.h"
 #include "open_file.h"
 #include "stats.h"
-#include "stop.h"
-#include "switches.h"
 #include "system.h"
 #include "templates.h"
 #include "transcript.h"
@@ -76,72 +76,8 @@ private:
     int error_before_;
 };
 
-bool is_pipe_name(const std::wstring &name) {
-    const std::wstring local = L"\\\\.\\pipe\\";
-    std::wstring begin = name.substr(0, local.size());
-    windows::lower(begin);
-    return begin == local;
-}
-
-/// Where a plain file lies; empty if its name leads out of the folder.
-std::wstring path_of(const std::wstring &name, bool is_common) {
-    const std::wstring folder = windows::environment(L"MQL_FILES");
-    if (folder.empty()) {
-        violation("the file \"" + utf8(name) + "\" needs a folder in the variable MQL_FILES");
-    }
-    std::wstring inside = name;
-    for (wchar_t &unit : inside) {
-        unit = unit == L'/' ? L'\\' : unit;
-    }
-    const bool leads_out = inside.empty() || inside.front() == L'\\' ||
-                           inside.find(L':') != std::wstring::npos ||
-                           inside.find(L"..") != std::wstring::npos;
-    if (leads_out) {
-        set_last_error(errors::WRONG_FILE_NAME);
-        return std::wstring();
-    }
-    return folder + (is_common ? L"\\Common\\" : L"\\") + inside;
-}
-
-windows::Access access_of(int flags) {
-    const bool reads = (flags & api::FILE_READ) != 0;
-    const bool writes = (flags & api::FILE_WRITE) != 0;
-    if (reads && writes) {
-        return windows::Access::both;
-    }
-    return writes ? windows::Access::write : windows::Access::read;
-}
-
-windows::Create create_of(int flags) {
-    switch (access_of(flags)) {
-    case windows::Access::both:
-        return windows::Create::if_missing;
-    case windows::Access::write:
-        return windows::Create::always;
-    case windows::Access::read:
-        break;
-    }
-    return windows::Create::never;
-}
-
-void check_flags(const string &name, int flags) {
-    if (!switches().strict) {
-        return;
-    }
-    const std::string opens = "FileOpen of \"" + utf8(name.units()) + "\"";
-    if ((flags & (api::FILE_ANSI | api::FILE_UNICODE)) == 0) {
-        violation(opens + " names neither FILE_ANSI nor FILE_UNICODE");
-    }
-    if ((flags & (api::FILE_BIN | api::FILE_TXT)) == 0) {
-        violation(opens + " names neither FILE_BIN nor FILE_TXT, and CSV is not played");
-    }
-    if ((flags & (api::FILE_READ | api::FILE_WRITE)) == 0) {
-        violation(opens + " names neither FILE_READ nor FILE_WRITE");
-    }
-}
-
+/// Finds a free place, and puts a newly opened file there.
 int open(const string &name, int flags, uint codepage) {
-    check_flags(name, flags);
     std::size_t index = 0;
     while (index < FILES_MAX && files()[index]) {
         ++index;
@@ -150,82 +86,8 @@ int open(const string &name, int flags, uint codepage) {
         set_last_error(errors::TOO_MANY_FILES);
         return api::INVALID_HANDLE;
     }
-    const bool is_pipe = is_pipe_name(name.units());
-    windows::Handle handle = nullptr;
-    if (is_pipe) {
-        send_transcript();
-        const stats::FileCall measured;
-        handle = windows::open_pipe(name.units(), access_of(flags));
-    } else {
-        const std::wstring path = path_of(name.units(), (flags & api::FILE_COMMON) != 0);
-        if (path.empty()) {
-            return api::INVALID_HANDLE;
-        }
-        handle = windows::open_file(path, access_of(flags), create_of(flags));
-    }
-    if (handle == nullptr) {
-        set_last_error(errors::CANNOT_OPEN_FILE);
-        return api::INVALID_HANDLE;
-    }
-    files()[index] = std::make_unique<OpenFile>(name.units(), handle, is_pipe, flags, codepage);
-    return HANDLE_FIRST + static_cast<int>(index);
-}
-
-/// In text a lone line feed gets its carriage return.
-std::wstring with_line_ends(const std::wstring &units) {
-    std::wstring text_units;
-    for (const wchar_t unit : units) {
-        if (unit == L'\n' && (text_units.empty() || text_units.back() != L'\r')) {
-            text_units += L'\r';
-        }
-        text_units += unit;
-    }
-    return text_units;
-}
-
-std::string encoded(const OpenFile &file, const std::wstring &units) {
-    if (file.is_ansi()) {
-        // A code page is only documented for text; in a binary file it is the system's.
-        const bool is_text = file.has_flag(api::FILE_TXT);
-        return windows::narrow(units, is_text ? file.codepage() : windows::ANSI);
-    }
-    return std::string(reinterpret_cast<const char *>(units.data()), units.size() * 2);
-}
-
-string decoded(const OpenFile &file, const std::string &bytes) {
-    std::wstring units;
-    if (file.is_ansi()) {
-        const bool is_text = file.has_flag(api::FILE_TXT);
-        units = windows::widen(bytes.data(), bytes.size(),
-                               is_text ? file.codepage() : windows::ANSI);
-    } else {
-        units.assign(reinterpret_cast<const wchar_t *>(bytes.data()), bytes.size() / 2);
-    }
-    return string(units.substr(0, units.find(L'\0')));
-}
-
-string read_counted(OpenFile &file, int length) {
-    const std::size_t unit = file.is_ansi() ? 1 : 2;
-    std::string bytes(static_cast<std::size_t>(length) * unit, '\0');
-    bytes.resize(file.read(bytes.data(), bytes.size()));
-    return decoded(file, bytes);
-}
-
-/// One line of a text file, without its end.
-string read_line(OpenFile &file) {
-    const std::size_t unit = file.is_ansi() ? 1 : 2;
-    const std::string line_feed = unit == 1 ? std::string("\n") : std::string("\n\0", 2);
-    std::string line;
-    for (std::string next(unit, '\0'); file.read(next.data(), unit) == unit; line += next) {
-        if (next == line_feed) {
-            break;
-        }
-    }
-    string value = decoded(file, line);
-    if (!value.units().empty() && value.units().back() == L'\r') {
-        value.units().pop_back();
-    }
-    return value;
+    files()[index] = open_named(name.units(), flags, codepage);
+    return files()[index] ? HANDLE_FIRST + static_cast<int>(index) : api::INVALID_HANDLE;
 }
 
 } // namespace

@@ -14,12 +14,12 @@ namespace mql {
 
 namespace {
 
+// Plain values, so that they are there before the first object of the program and after the last.
 struct State {
     bool is_started = false;
     bool is_ending = false;
     bool removal_is_asked = false;
     int last_error = 0;
-    std::string reply = "ok";
 };
 
 State state;
@@ -28,12 +28,14 @@ std::atomic<bool> stop_flag{false};
 /// The last of all to be destroyed, for it is the first to be made: after the program's globals,
 /// whose destructors may still print and close files.
 struct End {
+    std::string value;
+
     ~End() {
         if (!state.is_ending) {
             return;
         }
         report_leaks();
-        reply(state.reply);
+        reply(value.empty() ? "ok" : "ok " + value);
         windows::end_process(0);
     }
 };
@@ -105,9 +107,7 @@ int restart_program(int reason) {
 
 void end_program(int reason, const std::string &value) {
     state.is_ending = true;
-    if (!value.empty()) {
-        state.reply += ' ' + value;
-    }
+    end.value = value;
     stop_flag = true;
     run_deinit(reason);
     std::exit(0);

@@ -10,10 +10,18 @@
 
 namespace mql {
 
+template <class Value>
+inline constexpr bool IS_PRINTED = std::is_integral_v<Value> || std::is_enum_v<Value> ||
+                                   std::is_same_v<Value, types::string> ||
+                                   std::is_same_v<Value, types::datetime> ||
+                                   std::is_same_v<Value, types::color>;
+
+// They decide which functions a call can mean, so that g++ names the line of the call.
+template <class... Values> using Printed = std::enable_if_t<(IS_PRINTED<Values> && ...)>;
 template <class... Values>
-inline constexpr bool HAS_DOUBLE = (std::is_floating_point_v<Values> || ...);
-template <class... Values> using WithoutDoubles = std::enable_if_t<!HAS_DOUBLE<Values...>>;
-template <class... Values> using WithDoubles = std::enable_if_t<HAS_DOUBLE<Values...>>;
+using Formatted = std::enable_if_t<((IS_PRINTED<Values> || std::is_same_v<Values, double>)&&...)>;
+template <class... Values>
+using HasDouble = std::enable_if_t<(std::is_floating_point_v<Values> || ...)>;
 
 // How Print shows a value.
 void append_printed(std::wstring &line, const types::string &value);
@@ -78,11 +86,11 @@ template <class... Values> void show_values(Output output, const Values &...valu
 namespace mql::api {
 
 // A double must not be left to the terminal's own idea of its digits.
-template <class... Values, class = WithDoubles<Values...>, class = void>
+template <class... Values, class = HasDouble<Values...>, class = void>
 use_DoubleToString_for_a_double Print(const Values &...) = delete;
-template <class... Values, class = WithDoubles<Values...>, class = void>
+template <class... Values, class = HasDouble<Values...>, class = void>
 use_DoubleToString_for_a_double Comment(const Values &...) = delete;
-template <class... Values, class = WithDoubles<Values...>, class = void>
+template <class... Values, class = HasDouble<Values...>, class = void>
 use_DoubleToString_for_a_double Alert(const Values &...) = delete;
 
 } // namespace mql::api

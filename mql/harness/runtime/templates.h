@@ -33,14 +33,15 @@ template <class... Values, class> void Comment(const Values &...values) {
 template <class... Values, class> void Alert(const Values &...values) {
     show_values(Output::alert, values...);
 }
-template <class... Values> void PrintFormat(const string &format, const Values &...values) {
+template <class... Values, class> void PrintFormat(const string &format, const Values &...values) {
     show(Output::print, format_text(format, {FormatArgument(values)...}));
 }
-template <class... Values> string StringFormat(const string &format, const Values &...values) {
+template <class... Values, class>
+string StringFormat(const string &format, const Values &...values) {
     return string(format_text(format, {FormatArgument(values)...}));
 }
 
-template <class Numbers, class>
+template <class Numbers, class, class>
 uint FileReadArray(int handle, Numbers &array, int start, int count) {
     using Element = typename Numbers::Element;
     if (count == 0) {
@@ -65,16 +66,14 @@ uint FileWriteArray(int handle, const Numbers &array, int start, int count) {
     return static_cast<uint>(write_array(handle, array.data() + start, size) / sizeof(Element));
 }
 
-template <class Items> int ArraySize(const Items &array) { return array.size(); }
+template <class Items, class> int ArraySize(const Items &array) { return array.size(); }
 
-template <class Items> int ArrayResize(Items &array, int size, int reserve) {
+template <class Items, class> int ArrayResize(Items &array, int size, int reserve) {
     return array.resize(size, reserve);
 }
 
-template <class Items, class Source>
+template <class Items, class Source, class, class>
 int ArrayCopy(Items &array, const Source &source, int start, int source_start, int count) {
-    static_assert(std::is_same_v<typename Items::Element, typename Source::Element>,
-                  "ArrayCopy between arrays of different types");
     if (start < 0 || source_start < 0 || source.size() <= source_start) {
         return 0;
     }
@@ -94,12 +93,13 @@ int ArrayCopy(Items &array, const Source &source, int start, int source_start, i
     return std::max(count, 0);
 }
 
-template <class Numbers> int ArrayInitialize(Numbers &array, typename Numbers::Element value) {
+template <class Numbers, class>
+int ArrayInitialize(Numbers &array, typename Numbers::Element value) {
     std::fill(array.data(), array.data() + array.size(), value);
     return array.size();
 }
 
-template <class Items>
+template <class Items, class>
 void ArrayFill(Items &array, int start, int count, typename Items::Element value) {
     if (start < 0 || count < 0 || array.size() - start < count) {
         critical("array out of range");
@@ -107,7 +107,7 @@ void ArrayFill(Items &array, int start, int count, typename Items::Element value
     std::fill(array.data() + start, array.data() + start + count, value);
 }
 
-template <class Items> void ArrayFree(Items &array) { array.clear(); }
+template <class Items, class> void ArrayFree(Items &array) { array.clear(); }
 
 template <class Left, class Right> Wider<Left, Right> MathMin(Left left, Right right) {
     using Result = Wider<Left, Right>;

@@ -1,0 +1,7 @@
+// refused 6: cannot convert
+#property strict
+
+int OnInit()
+  {
+   return "ready";
+  }
