@@ -13,7 +13,7 @@ namespace mql {
 
 namespace {
 
-using types::string;
+using namespace types;
 
 constexpr double LOTS_MIN = 0.01;
 constexpr double LOTS_MAX = 100;

@@ -41,7 +41,7 @@ int MQLInfoInteger(ENUM_MQL_INFO_INTEGER property) {
 }
 
 string MQLInfoString(ENUM_MQL_INFO_STRING property) {
-    const string name = text(program_table.name);
+    const string name{std::wstring(program_table.name)};
     switch (property) {
     case MQL_PROGRAM_NAME:
         return name;

@@ -9,8 +9,9 @@
 #include <type_traits>
 #include <utility>
 
-/// A string literal of the program. A macro, so that a variable may be called `text` as well.
-#define text(literal) (::mql::types::string(std::wstring(literal)))
+/// A string literal of the program. A macro, so that a variable may be called `text` as well; and
+/// one that makes a single token, so that messages are about the place where it stands.
+#define text(literal) literal##_mql
 
 namespace mql {
 
@@ -73,6 +74,10 @@ private:
 
     std::wstring units_;
 };
+
+inline string operator""_mql(const wchar_t *units, std::size_t size) {
+    return string(std::wstring(units, size));
+}
 
 inline string operator+(const string &left, const string &right) {
     return string(left.units() + right.units());

@@ -8,7 +8,7 @@ void OnTick()
      {
       case 1:
         {
-         Print("one");
+         Print(count);
         }
       default:
         {

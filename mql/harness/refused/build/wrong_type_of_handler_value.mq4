@@ -1,7 +1,0 @@
-// refused 6: cannot convert
-#property strict
-
-int OnInit()
-  {
-   return "ready";
-  }
