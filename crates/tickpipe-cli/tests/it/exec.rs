@@ -183,8 +183,14 @@ fn a_program_at_work_outlives_neither_the_server_nor_its_peer() {
             ea.check("close 0", "ok");
             wait_until_none_runs(&mark);
         }
-        let Ended { status, err, took, .. } = &server.stop();
+        let Ended { status, out, err, took } = &server.stop();
         assert!(status.success(), "{status} after {took:?}: {err:?}");
+        let summary = out.last().expect("the summary is printed");
+        let summary: serde_json::Value = serde_json::from_str(summary).expect("it is JSON");
+        // The stop ends it, and that is no end to be told of. That its handler is not left behind is
+        // seen in the library's test, where the stop has time for it on any machine.
+        assert_eq!(summary["programs"]["ended"], 0, "{err:?}");
+        assert!(!err.iter().any(|line| line.contains("program ended")), "{err:?}");
         wait_until_none_runs(&mark);
     }
 }

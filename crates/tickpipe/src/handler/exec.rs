@@ -55,7 +55,7 @@ const LEAVE_GRACE: Duration = Duration::from_millis(20);
 ///
 /// let server = Server::bind("TestPipe")?;
 /// let exec = Exec::new("python3", ["double.py"]).with_pipe(server.address());
-/// server.serve(move |peer| exec.handler(peer))?;
+/// server.serve_exec(&exec)?;
 /// # Ok::<(), tickpipe::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -148,6 +148,9 @@ impl Exec {
     }
 
     /// Makes the handler of a connection; its process starts at the first line.
+    ///
+    /// For servers whose connections do not all have the same program; others have
+    /// [`serve_exec`](crate::Server::serve_exec).
     #[must_use]
     pub fn handler(&self, peer: &Peer) -> ExecHandler {
         ExecHandler {
@@ -162,8 +165,9 @@ impl Exec {
 
     /// Ends every process that runs, and lets none start any more.
     ///
-    /// A server that has stopped leaves those behind that were at work on a line and whose time was
-    /// not over: call this before the program ends.
+    /// A program at work on a line answers nothing more: its handler returns at once. A server that
+    /// made its handlers with [`handler`](Self::handler) leaves those behind at its stop that were at
+    /// work on a line and whose time was not over: call this before the program ends.
     pub fn end_all(&self) {
         let mut running = self.0.running();
         running.is_over = true;
@@ -197,9 +201,19 @@ fn describe(peer: &Peer) -> String {
     }
 }
 
+/// The answer to lines that no program gets any more.
+fn is_stopping() -> LineError {
+    LineError::new(ErrorCode::ShuttingDown, "the server is stopping")
+}
+
 impl Inner {
     fn running(&self) -> MutexGuard<'_, Processes> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether all programs were ended, and none is started any more.
+    fn is_over(&self) -> bool {
+        self.running().is_over
     }
 
     fn start(&self, peer: &str) -> io::Result<Running> {
@@ -350,6 +364,9 @@ impl ExecHandler {
         if self.running.is_some() {
             return Ok(());
         }
+        if self.exec.is_over() {
+            return Err(is_stopping());
+        }
         let unavailable = |text| Err(LineError::new(ErrorCode::HandlerUnavailable, text));
         let now = Instant::now();
         if let Some(at) = self.start_not_before
@@ -418,6 +435,9 @@ impl ExecHandler {
             }
             Missed::Ended { .. } => {
                 self.has_left();
+                if self.exec.is_over() {
+                    return is_stopping();
+                }
                 let text = format!("the handler's program {} before it answered", self.last_end);
                 LineError::new(ErrorCode::HandlerEnded, text)
             }
@@ -498,7 +518,14 @@ impl ExecHandler {
         if !running.has_answered {
             self.back_off();
         }
-        self.last_end = self.exec.close(running, LEAVE_GRACE).to_string();
+        if self.exec.is_over() {
+            // It was killed, so there is nothing to take leave of, and the stop waits.
+            let end = self.exec.kill(running);
+            tracing::info!(process_id, %end, "program ended with the server");
+            return;
+        }
+        let end = self.exec.close(running, LEAVE_GRACE);
+        self.last_end = end.to_string();
         self.exec.counters.ended.fetch_add(1, Ordering::Relaxed);
         let how = &self.last_end;
         self.exec.log.once_a_minute("program ended", None, |more| {

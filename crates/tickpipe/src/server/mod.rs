@@ -20,7 +20,7 @@ pub use config::ServerConfig;
 use self::live::{Live, Shared, ThreadCount};
 use crate::access::Access;
 use crate::error::Error;
-use crate::handler::{Factory, LineHandler, Peer};
+use crate::handler::{Exec, Factory, LineHandler, Peer};
 use crate::name::PipeName;
 use crate::signals::on_signal;
 use crate::stats::{Stats, Summary};
@@ -33,8 +33,11 @@ const BUSY_CONNECTIONS_MAX: usize = 64;
 /// Connections that are still taken at a stop, of those that came before it.
 const ACCEPTS_AT_STOP_MAX: u32 = 64;
 
-/// The last part of the stop deadline, for peers that do not read.
+/// The last part of the stop deadline, for peers that do not read and for programs at work.
 const ABORT_SHARE: u32 = 4;
+
+/// Ends what handlers wait for that belongs to the server, so that they return; called at a stop.
+type EndWork = Box<dyn FnOnce()>;
 
 /// A server that holds a pipe's name and answers the lines of everyone who connects.
 ///
@@ -211,10 +214,25 @@ impl Server {
         H: LineHandler + 'static,
         F: Fn(&Peer) -> H + Send + Sync + 'static,
     {
-        self.run(Box::new(move |peer| Box::new(make_handler(peer))))
+        self.run(Box::new(move |peer| Box::new(make_handler(peer))), Box::new(|| {}))
     }
 
-    fn run(mut self, factory: Factory) -> Result<Summary, Error> {
+    /// Answers lines by way of a program until stopped: one process for each connection.
+    ///
+    /// Unlike with [`serve`](Self::serve) and [`Exec::handler`], a stop does not leave programs behind
+    /// that are at work: after three quarters of the stop deadline it ends all of `exec`, as
+    /// [`Exec::end_all`] does, and their handlers return.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
+    pub fn serve_exec(self, exec: &Exec) -> Result<Summary, Error> {
+        let (handlers, ended) = (exec.clone(), exec.clone());
+        let factory: Factory = Box::new(move |peer| Box::new(handlers.handler(peer)));
+        self.run(factory, Box::new(move || ended.end_all()))
+    }
+
+    fn run(mut self, factory: Factory, end_work: EndWork) -> Result<Summary, Error> {
         let stats = Arc::new(Stats::new());
         let shared = Arc::new(Shared::new(self.config.clone(), factory, Arc::clone(&stats)));
         let watchdog = watchdog::start(&shared)
@@ -239,7 +257,7 @@ impl Server {
         if listening.is_some_and(|listening| listening.join().is_err()) {
             tracing::error!("the thread that listens panicked");
         }
-        finish(&shared);
+        finish(&shared, end_work);
         shared.registry.close();
         if watchdog.join().is_err() {
             tracing::error!("the watchdog panicked");
@@ -282,7 +300,7 @@ fn start_connection(shared: &Arc<Shared>, connection: Connection) {
 }
 
 /// Ends every connection within the stop deadline.
-fn finish(shared: &Arc<Shared>) {
+fn finish(shared: &Arc<Shared>, end_work: EndWork) {
     let begun_at = Instant::now();
     let deadline = shared.config.stop_deadline;
     shared.stop();
@@ -297,6 +315,9 @@ fn finish(shared: &Arc<Shared>) {
         watchdog::expire_all(shared);
     }
     let mut left = shared.registry.wait_for_threads(begun_at + (deadline - share));
+    if left > 0 {
+        end_work();
+    }
     while left > 0 && begun_at.elapsed() < deadline {
         for live in shared.registry.all() {
             if let Some(control) = live.control() {

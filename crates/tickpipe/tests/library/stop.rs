@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tickpipe::{Peer, ServerConfig, echo};
+use tickpipe::{Client, Exec, Peer, Server, ServerConfig, echo};
 
-use crate::support::{ask, start, start_gated};
+use crate::support::{ask, new_name, start, start_gated};
 
 #[test]
 fn a_reply_that_is_being_computed_is_sent() {
@@ -46,6 +46,35 @@ fn whoever_waits_for_a_handler_that_hangs_is_told() {
     assert_eq!(asking.join().unwrap(), "shutting_down");
     assert_eq!(summary.abandoned, 1);
     gate.open();
+}
+
+/// A handler that waits for its program returns once the stop has ended that.
+#[test]
+fn a_program_at_work_is_ended_and_not_left_behind() {
+    // It never answers; the one of Windows reads its line and waits for another.
+    let exec = if cfg!(windows) {
+        Exec::new("cmd", ["/c", "set /p line= & set /p more="])
+    } else {
+        Exec::new("sleep", ["3600"])
+    };
+    let config = ServerConfig::default()
+        .without_handler_deadline()
+        .with_stop_deadline(Duration::from_secs(8));
+    let server = Server::bind_with(&new_name(), config).unwrap();
+    let (name, stopper) = (server.name().to_string(), server.stopper());
+    let serving = thread::spawn({
+        let exec = exec.clone();
+        move || server.serve_exec(&exec)
+    });
+    let asking = thread::spawn(move || ask(&mut Client::connect(&name).unwrap(), "1"));
+    while exec.summary().started == 0 {
+        thread::yield_now();
+    }
+    stopper.stop();
+    let summary = serving.join().unwrap().unwrap();
+    assert_eq!(asking.join().unwrap(), "shutting_down");
+    assert_eq!(summary.abandoned, 0);
+    assert_eq!(exec.summary().ended, 0, "it did not end by itself");
 }
 
 #[test]

@@ -170,8 +170,7 @@ impl Ready {
             Self::Double => Ok(server.serve_fn(double)?.into()),
             Self::Echo => Ok(server.serve_fn(echo)?.into()),
             Self::Exec(exec) => {
-                let handlers = exec.clone();
-                let summary = server.serve(move |peer| handlers.handler(peer))?;
+                let summary = server.serve_exec(exec)?;
                 Ok(Served { exec: Some(exec.summary()), ..summary.into() })
             }
             Self::Forward(forward) => {
