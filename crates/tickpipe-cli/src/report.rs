@@ -98,6 +98,13 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Returns whether a name is taken though nobody was found who serves it: an EA keeps it.
+///
+/// Only then it is the system that refused.
+pub(crate) fn is_held(error: &Error) -> bool {
+    error.kind() == ErrorKind::NameTaken && error.source().is_some()
+}
+
 fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::InvalidConfig | ErrorKind::InvalidName => exit::USAGE,
@@ -124,6 +131,11 @@ fn hint(error: &Error, pipe: &str) -> Option<String> {
         }
         ErrorKind::InsecureAddress => {
             "take 127.0.0.1, or add `--allow-remote` if everybody on the way may read the lines"
+                .to_owned()
+        }
+        ErrorKind::NameTaken if is_held(error) => {
+            "take that EA off its chart, or restart its terminal; or choose another name with \
+             `--pipe` and in the EA"
                 .to_owned()
         }
         ErrorKind::NameTaken => {

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::name::PipeName;
-use crate::transport::{Connection, ListenOptions, Listener, ListenerStop, Received};
+use crate::transport::{
+    Connection, LEFT_OVER_WAIT, ListenOptions, Listener, ListenerStop, Received,
+};
 
 /// Pipe instances that wait for a client; as many as [`ServerConfig`](crate::ServerConfig) has.
 const IDLE_INSTANCES: usize = 32;
@@ -41,6 +43,7 @@ impl Yardstick {
             buffer_len: None,
             idle_instances: IDLE_INSTANCES,
             allowed_users: Vec::new(),
+            left_over_wait: LEFT_OVER_WAIT,
         };
         let listener = Listener::bind(&PipeName::new(name)?, options)?;
         let (address, stop) = (listener.address(), listener.stop_handle());

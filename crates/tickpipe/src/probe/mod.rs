@@ -20,6 +20,7 @@ mod shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, Scope};
+use std::time::Duration;
 
 use self::shared::{CONNECTIONS_MAX, Entry, Refused, Shared};
 use crate::error::Error;
@@ -93,6 +94,8 @@ impl Probe {
             buffer_len,
             idle_instances: IDLE_INSTANCES,
             allowed_users: Vec::new(),
+            // Whoever starts one again waits without an end, and can be told to give up.
+            left_over_wait: Duration::ZERO,
         };
         let main = Listener::bind(&PipeName::new(name)?, options(None))?;
         let small = Listener::bind(&small, options(Some(SMALL_BUFFER_LEN)))?;

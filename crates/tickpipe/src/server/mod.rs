@@ -24,7 +24,9 @@ use crate::handler::{Exec, Factory, LineHandler, Peer};
 use crate::name::PipeName;
 use crate::signals::on_signal;
 use crate::stats::{Stats, Summary};
-use crate::transport::{Connection, ListenOptions, Listener, ListenerStop, TcpListening};
+use crate::transport::{
+    Connection, LEFT_OVER_WAIT, ListenOptions, Listener, ListenerStop, TcpListening,
+};
 
 /// Connections beyond the served ones that are kept and answered `busy`. Further ones are told so
 /// once and closed.
@@ -99,6 +101,9 @@ impl Server {
     ///
     /// From now on clients can connect; they are answered once the server serves.
     ///
+    /// On Windows a name lives on with a server that has ended as long as an EA has its end of the
+    /// pipe open: that is waited for, 3 s at most.
+    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidName`](crate::ErrorKind::InvalidName),
@@ -119,6 +124,7 @@ impl Server {
                 buffer_len: None,
                 idle_instances: config.idle_instances,
                 allowed_users: config.allowed_users.clone(),
+                left_over_wait: LEFT_OVER_WAIT,
             },
         )?;
         let listen = config.listen.as_ref();

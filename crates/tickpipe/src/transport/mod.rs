@@ -3,6 +3,8 @@
 //! Both systems have the same five parts: [`Listener`] gives a [`Connection`] for each peer, which
 //! is a [`Reader`], a [`Writer`] and a [`Control`] through which another thread ends them.
 
+#[cfg(any(windows, test))]
+mod left_over;
 mod tcp;
 #[cfg(unix)]
 mod unix;
@@ -25,7 +27,7 @@ pub(crate) use windows::{
 
 /// What a server end is made with.
 #[derive(Debug)]
-#[cfg_attr(unix, expect(dead_code, reason = "a socket has neither instances nor SIDs"))]
+#[cfg_attr(unix, expect(dead_code, reason = "what is the pipe's alone"))]
 pub(crate) struct ListenOptions {
     /// Bytes of a connection's buffers; `None` for what suits a server.
     ///
@@ -35,6 +37,8 @@ pub(crate) struct ListenOptions {
     pub(crate) idle_instances: usize,
     /// Windows: SIDs of other users who may connect.
     pub(crate) allowed_users: Vec<String>,
+    /// Windows: how long an EA may still hold the pipe of a server that has ended.
+    pub(crate) left_over_wait: Duration,
 }
 
 /// A peer's connection.
@@ -66,6 +70,9 @@ pub(crate) fn describe_holder(process_id: Option<u32>, program: Option<&str>) ->
         (None, _) => "another server".to_owned(),
     }
 }
+
+/// How long a new server waits until every EA has closed the pipe of one that has ended.
+pub(crate) const LEFT_OVER_WAIT: Duration = Duration::from_secs(3);
 
 /// How long a failed accept waits before the next one.
 pub(crate) const ACCEPT_RETRY: Duration = Duration::from_millis(50);

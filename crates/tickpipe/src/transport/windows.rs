@@ -12,6 +12,7 @@ use windows_sys::Win32::Foundation::{
 };
 use windows_sys::Win32::Networking::WinSock::{WSAECONNABORTED, WSAECONNRESET};
 
+use super::left_over::{Patience, Wait, make_first};
 use super::{ACCEPT_RETRY, Connection, ListenOptions, Received, describe_holder};
 use crate::access::{Access, AccessEntry, AccessKind, CLIENT_ACCESS, FULL_ACCESS, SYSTEM};
 use crate::error::{Error, ErrorKind};
@@ -26,6 +27,9 @@ use crate::sys::windows::{
 
 /// How long a client sleeps between two looks at a pipe whose instances are all taken.
 const BUSY_RETRY: Duration = Duration::from_millis(2);
+
+/// Between two tries to be the first of a name that an EA still holds.
+const LEFT_OVER_RETRY: Duration = Duration::from_millis(50);
 
 /// The server's end of a name: pipe instances that wait for a client.
 #[derive(Debug)]
@@ -92,12 +96,17 @@ impl Listener {
         let wanted = descriptor_of(&user, &options.allowed_users);
         let descriptor = SecurityDescriptor::from_sddl(&sddl(&wanted)).map_err(fail)?;
         let names = take_name(name, &descriptor)?;
-        refuse_live_server(name, &path)?;
         let buffer_len = options.buffer_len.unwrap_or(PipeHandle::BUFFER_LEN);
-        let first = PipeHandle::create(&path, &descriptor, true, buffer_len).map_err(|error| {
-            // The first-instance flag: somebody made the name after we looked.
-            if is(&error, ERROR_ACCESS_DENIED) { taken(name, None) } else { fail(error) }
-        })?;
+        let create = || match PipeHandle::create(&path, &descriptor, true, buffer_len) {
+            Ok(first) => Ok(Some(first)),
+            // The first-instance flag: the name exists, though nobody was found who serves it.
+            Err(error) if is(&error, ERROR_ACCESS_DENIED) => Ok(None),
+            Err(error) => Err(fail(error)),
+        };
+        let mut patience = Patience::new(options.left_over_wait);
+        let wait = || wait_for_left_over(name, &mut patience);
+        let first = make_first(|| refuse_live_server(name, &path), create, wait)?
+            .ok_or_else(|| left_over(name, options.left_over_wait))?;
         let found = SecurityDescriptor::of(first.handle())
             .and_then(|descriptor| descriptor.describe())
             .map_err(fail)?;
@@ -274,6 +283,42 @@ fn refuse_live_server(name: &PipeName, path: &str) -> Result<(), Error> {
         }
         Err(error) => Err(Error::io(format!("cannot look whether `{path}` is served"), error)),
     }
+}
+
+/// Lets a moment pass for EAs to close the pipe of a server that has ended; `false` once they had
+/// their time.
+fn wait_for_left_over(name: &PipeName, patience: &mut Patience) -> bool {
+    match patience.at(Instant::now()) {
+        Wait::Begun => {
+            let text = "an EA still holds the pipe of a server that has ended, the new one waits \
+                        for it to close its handle";
+            tracing::warn!(%name, "{text}");
+        }
+        Wait::GoesOn => {}
+        Wait::Over => return false,
+    }
+    std::thread::sleep(LEFT_OVER_RETRY);
+    true
+}
+
+/// The name exists, and nobody serves it.
+///
+/// # Source
+///
+/// Windows: `CreateNamedPipeW` on `FILE_FLAG_FIRST_PIPE_INSTANCE`. That a name lives as long as any
+/// end of its pipes is open, and that a client finds nothing once no server end is, is not written
+/// there.
+fn left_over(name: &PipeName, waited: Duration) -> Error {
+    let ms = waited.as_millis();
+    Error::new(
+        ErrorKind::NameTaken,
+        format!(
+            "pipe `{name}` still exists, though within {ms} ms nobody was found who serves it: an \
+             EA holds the pipe of a server that has ended, or another program has made it and does \
+             not answer"
+        ),
+    )
+    .with_source(io::Error::from_raw_os_error(ERROR_ACCESS_DENIED.cast_signed()))
 }
 
 /// Returns who serves a pipe, if it can be asked.

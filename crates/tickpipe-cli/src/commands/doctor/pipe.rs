@@ -11,6 +11,7 @@ use crate::commands::doctor::finding::Finding;
 #[cfg(unix)]
 use crate::commands::doctor::finding::State;
 use crate::print;
+use crate::report::is_held;
 
 /// What a server of somebody's is sent: a price, which the published example answers as well. An
 /// empty line would reach no handler of ours, but ends that program.
@@ -41,6 +42,10 @@ pub(crate) fn check(pipe: &str, name: &PipeName) -> Vec<Finding> {
         Ok(server) => {
             findings.push(Finding::ok("pipe", format!("`{address}` is free and can be created")));
             findings.push(access(server.access()));
+        }
+        Err(error) if is_held(&error) => {
+            let mend = "take that EA off its chart, or restart its terminal";
+            findings.push(Finding::problem("pipe", told(&error), mend));
         }
         Err(error) if error.kind() == ErrorKind::NameTaken => {
             findings.push(Finding::note("pipe", error.to_string()));

@@ -30,7 +30,12 @@ impl Drop for Folder {
 }
 
 fn options() -> ListenOptions {
-    ListenOptions { buffer_len: None, idle_instances: 2, allowed_users: Vec::new() }
+    ListenOptions {
+        buffer_len: None,
+        idle_instances: 2,
+        allowed_users: Vec::new(),
+        left_over_wait: Duration::ZERO,
+    }
 }
 
 fn mode(path: &Path) -> u32 {

@@ -2,6 +2,21 @@ use super::*;
 
 const USER: &str = "S-1-5-21-1-2-3-1001";
 
+fn options(idle_instances: usize, left_over_wait: Duration) -> ListenOptions {
+    ListenOptions { buffer_len: None, idle_instances, allowed_users: Vec::new(), left_over_wait }
+}
+
+/// Returns an EA's end of a pipe whose server has ended.
+fn left_over_pipe(name: &PipeName) -> PipeHandle {
+    let user = current_user().unwrap();
+    let descriptor = SecurityDescriptor::from_sddl(&sddl(&descriptor_of(&user, &[]))).unwrap();
+    let path = name.windows_path();
+    let server = PipeHandle::create(&path, &descriptor, true, PipeHandle::BUFFER_LEN).unwrap();
+    let client = PipeHandle::open(&path).unwrap();
+    drop(server);
+    client
+}
+
 fn described(sddl: &str) -> Descriptor {
     SecurityDescriptor::from_sddl(sddl).unwrap().describe().unwrap()
 }
@@ -91,20 +106,46 @@ fn a_server_that_holds_no_mutex_of_ours_keeps_its_name() {
     let descriptor = SecurityDescriptor::from_sddl(&sddl(&descriptor_of(&user, &[]))).unwrap();
     let pipe = PipeHandle::create(&name.windows_path(), &descriptor, true, PipeHandle::BUFFER_LEN)
         .unwrap();
-    let options =
-        || ListenOptions { buffer_len: None, idle_instances: 2, allowed_users: Vec::new() };
-    let error = Listener::bind(&name, options()).unwrap_err();
+    let error = Listener::bind(&name, options(2, Duration::ZERO)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NameTaken);
     assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
     drop(pipe);
-    drop(Listener::bind(&name, options()).unwrap());
+    drop(Listener::bind(&name, options(2, Duration::ZERO)).unwrap());
+}
+
+/// Under Wine the name is free at once, for it ignores the flag.
+#[test]
+fn a_pipe_that_an_ea_still_holds_is_waited_for() {
+    let name = PipeName::new(&format!("unit-{}-left-over", std::process::id())).unwrap();
+    let client = left_over_pipe(&name);
+    let leaving = std::thread::spawn(move || {
+        std::thread::sleep(LEFT_OVER_RETRY * 4);
+        drop(client);
+    });
+    drop(Listener::bind(&name, options(2, Duration::from_secs(60))).unwrap());
+    leaving.join().unwrap();
+}
+
+/// Under Wine it is no hindrance.
+#[test]
+fn a_pipe_that_an_ea_holds_for_ever_is_told_of() {
+    let name = PipeName::new(&format!("unit-{}-held", std::process::id())).unwrap();
+    let client = left_over_pipe(&name);
+    let bound = Listener::bind(&name, options(2, LEFT_OVER_RETRY * 2));
+    let error = match bound {
+        Ok(_) if crate::wine::wine_version().is_some() => left_over(&name, Duration::ZERO),
+        bound => bound.unwrap_err(),
+    };
+    assert_eq!(error.kind(), ErrorKind::NameTaken);
+    assert!(error.to_string().contains("an EA holds"), "{error}");
+    assert!(std::error::Error::source(&error).is_some(), "{error}");
+    drop(client);
 }
 
 #[test]
 fn as_many_instances_wait_as_were_asked_for() {
     let name = PipeName::new(&format!("unit-{}-idle", std::process::id())).unwrap();
-    let options = ListenOptions { buffer_len: None, idle_instances: 5, allowed_users: Vec::new() };
-    let listener = Listener::bind(&name, options).unwrap();
+    let listener = Listener::bind(&name, options(5, Duration::ZERO)).unwrap();
     let clients: Vec<_> = (0..5).map(|_| PipeHandle::open(&name.windows_path()).unwrap()).collect();
     let error = PipeHandle::open(&name.windows_path()).unwrap_err();
     assert!(is(&error, ERROR_PIPE_BUSY), "{error}");
