@@ -21,9 +21,8 @@ constexpr types::mql_long CALENDAR_START_MS = 1704067200000;
 constexpr std::uint64_t TICK_COUNT_STEP_MS = 16;
 
 std::uint64_t advanced_us = 0;
-/// Added to the milliseconds since the start: Windows has run for a day, so that a program that
-/// takes 0 for `never` sees a long time.
-types::ulong tick_count_base = 24 * 3600 * 1000;
+/// Added to the milliseconds since the start.
+types::ulong tick_count_base = 0;
 types::mql_long latest_model_ms = CALENDAR_START_MS;
 
 /// Since the first who asked.

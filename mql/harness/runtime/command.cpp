@@ -133,12 +133,21 @@ std::string set_switch(Words &words) {
         all.flush_waits = words.take_choice("flush", "waits", "returns");
     } else if (name == "death") {
         all.death_is_silent = words.take_choice("death", "silent", "fails");
+    } else if (name == "errors") {
+        all.errors_are_stray = words.take_choice("errors", "stray", "meant");
+    } else if (name == "optimization") {
+        all.optimization = words.take_choice("optimization", "on", "off");
     } else if (name == "push") {
         all.read_pushes = words.take_choice("push", "read", "flush");
     } else if (name == "tester") {
         all.tester = words.take_choice("tester", "on", "off");
+    } else if (name == "timer") {
+        all.timer_refuses = words.take_choice("timer", "refuses", "works");
+    } else if (name == "write") {
+        all.writes_are_silent = words.take_choice("write", "silent", "fails");
     } else {
-        throw Mistake("found `" + name + "`; allowed: death, flush, push, strict, tester");
+        throw Mistake("found `" + name + "`; allowed: death, errors, flush, optimization, push, "
+                      "strict, tester, timer, write");
     }
     return ok();
 }
@@ -182,13 +191,15 @@ std::string tick(Words &words) {
 std::string ticks(Words &words) {
     const std::string path = words.take("a file");
     const long long count = words.take_integer("the number of ticks", 1, INT32_MAX);
+    const long long first =
+        words.has_more() ? words.take_integer("the ticks to pass over", 0, INT32_MAX) : 0;
     words.end();
     const Recording recording(wide(path));
     if (!recording.problem().empty()) {
         throw Mistake(recording.problem());
     }
     const std::vector<Quote> &quotes = recording.quotes();
-    for (long long at = 0; at < count; ++at) {
+    for (long long at = first; at < first + count; ++at) {
         play(quotes[static_cast<std::size_t>(at) % quotes.size()]);
     }
     return ok();

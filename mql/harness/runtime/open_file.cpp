@@ -58,6 +58,9 @@ bool OpenFile::push(std::size_t size) {
         const windows::Moved moved = windows::write(handle_, unsent_.data() + sent, size - sent);
         if (moved.error != 0) {
             unsent_.clear();
+            if (is_pipe_ && switches().writes_are_silent) {
+                return true;
+            }
             set_last_error(errors::WRITE_FAILED);
             return false;
         }
@@ -153,8 +156,16 @@ std::size_t OpenFile::read(void *bytes, std::size_t size) {
     return got;
 }
 
+/// What a call leaves behind that works; one that fails says so after this.
+void OpenFile::leave_stray_error() {
+    if (is_pipe_ && switches().errors_are_stray) {
+        set_last_error(errors::READ_FAILED);
+    }
+}
+
 void OpenFile::flush() {
     is_flushed_ = true;
+    leave_stray_error();
     if (unsent_.empty()) {
         stats::count(stats::Count::flush_empty);
         return;
@@ -176,6 +187,7 @@ void OpenFile::flush() {
 
 void OpenFile::seek(types::mql_long offset, int origin) {
     is_sought_ = true;
+    leave_stray_error();
     if (is_pipe_) {
         if (switches().strict && (offset != 0 || origin != api::SEEK_SET)) {
             violation("FileSeek on " + quoted_name() + " has no meaning but (handle, 0, SEEK_SET)");
@@ -193,6 +205,7 @@ void OpenFile::seek(types::mql_long offset, int origin) {
 }
 
 types::ulong OpenFile::size() {
+    leave_stray_error();
     if (!is_pipe_) {
         return std::max<types::ulong>(windows::file_size(handle_), position_ + unsent_.size());
     }

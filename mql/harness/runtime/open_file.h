@@ -42,6 +42,7 @@ private:
 
     bool push(std::size_t size);
     void check_turn(Direction next);
+    void leave_stray_error();
     void check_waiting(std::size_t size);
     std::size_t read_all(void *bytes, std::size_t size);
     void place();

@@ -3,6 +3,7 @@
 #include "api.h"
 #include "errors.h"
 #include "system.h"
+#include "switches.h"
 
 #include <algorithm>
 
@@ -25,7 +26,9 @@ string StringSubstr(const string &value, int start, int length) {
     if (start < 0 || StringLen(value) <= start) {
         return string();
     }
-    const std::size_t count = length < 0 ? std::wstring::npos : static_cast<std::size_t>(length);
+    // MQL4 takes 0 for "up to the end" as well.
+    const bool is_to_end = length < 0 || (IS_MQL4 && length == 0);
+    const std::size_t count = is_to_end ? std::wstring::npos : static_cast<std::size_t>(length);
     return string(value.units().substr(static_cast<std::size_t>(start), count));
 }
 

@@ -3,10 +3,20 @@
 #define WIN32_LEAN_AND_MEAN // And without min and max, which g++ leaves out for C++.
 #include <float.h>
 #include <windows.h>
+#include <winternl.h>
 
 namespace mql::windows {
 
 namespace {
+
+/// What `NtQueryInformationFile` tells of an end of a pipe; the headers of mingw-w64 lack it.
+/// https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/ntifs/ns-ntifs-_file_pipe_local_information
+struct PipeLocalInformation {
+    ULONG type, configuration, maximum_instances, current_instances, inbound_quota,
+        read_data_available, outbound_quota, write_quota_available, state, end;
+};
+constexpr int PIPE_LOCAL_INFORMATION = 24;
+constexpr ULONG CONNECTED = 3;
 
 DWORD small(std::size_t size) { return static_cast<DWORD>(size < MAXLONG ? size : MAXLONG); }
 
@@ -142,10 +152,20 @@ Moved read(Handle handle, void *bytes, std::size_t size) {
     return {count, done ? 0 : ::GetLastError()};
 }
 
+/// One call, as `GetFileSizeEx` is one, and it sees both the bytes and the other end's death.
+/// `PeekNamedPipe` is two under Wine.
 Moved peek(Handle pipe) {
-    DWORD count = 0;
-    const BOOL done = PeekNamedPipe(pipe, nullptr, 0, nullptr, &count, nullptr);
-    return {count, done ? 0 : ::GetLastError()};
+    IO_STATUS_BLOCK status;
+    PipeLocalInformation information = {};
+    const NTSTATUS result =
+        NtQueryInformationFile(pipe, &status, &information, sizeof information,
+                               static_cast<FILE_INFORMATION_CLASS>(PIPE_LOCAL_INFORMATION));
+    if (result < 0) {
+        return {0, RtlNtStatusToDosError(result)};
+    }
+    const bool is_over =
+        information.state != CONNECTED && information.read_data_available == 0;
+    return {information.read_data_available, is_over ? static_cast<DWORD>(ERROR_BROKEN_PIPE) : 0};
 }
 
 std::uint32_t flush(Handle handle) { return FlushFileBuffers(handle) ? 0 : ::GetLastError(); }

@@ -29,11 +29,12 @@ int MQLInfoInteger(ENUM_MQL_INFO_INTEGER property) {
         return program_table.start != nullptr ? PROGRAM_SCRIPT : PROGRAM_EXPERT;
     case MQL_TESTER:
         return switches().tester ? 1 : 0;
+    case MQL_OPTIMIZATION:
+        return switches().optimization ? 1 : 0;
     case MQL_TRADE_ALLOWED:
         return 1;
     case MQL_DEBUG:
     case MQL_DLLS_ALLOWED:
-    case MQL_OPTIMIZATION:
     case MQL_VISUAL_MODE:
         break;
     }

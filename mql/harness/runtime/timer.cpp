@@ -102,7 +102,7 @@ void play_model_until(std::int64_t time_ms) {
 namespace mql::api {
 
 bool EventSetMillisecondTimer(int milliseconds) {
-    if (milliseconds <= 0) {
+    if (milliseconds <= 0 || switches().timer_refuses) {
         set_last_error(errors::WRONG_TIMER);
         return false;
     }

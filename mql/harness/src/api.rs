@@ -20,6 +20,16 @@ pub(crate) enum Availability {
 }
 
 impl Api {
+    /// Returns the functions of the runtime beside this crate: all that our sources may call.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::from_headers(
+            include_str!("../runtime/api.h"),
+            include_str!("../runtime/api4.h"),
+            include_str!("../runtime/api5.h"),
+        )
+    }
+
     /// Reads the functions that the headers declare: for both dialects, for MQL4 only, for MQL5
     /// only.
     ///

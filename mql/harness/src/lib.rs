@@ -11,6 +11,7 @@
 //! ```
 
 mod api;
+mod compile;
 mod emit;
 mod finding;
 mod lexer;
@@ -25,6 +26,7 @@ mod syntax;
 mod words;
 
 pub use api::Api;
+pub use compile::compiler;
 pub use emit::translate;
 pub use finding::{Finding, Rule};
 pub use lint::lint;

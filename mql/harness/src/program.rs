@@ -30,6 +30,15 @@ impl Dialect {
         }
     }
 
+    /// Returns the extension of its main files, without the dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Mql4 => "mq4",
+            Self::Mql5 => "mq5",
+        }
+    }
+
     /// The macro that is defined.
     pub(crate) fn macro_name(self) -> &'static str {
         match self {
