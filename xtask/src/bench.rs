@@ -8,6 +8,7 @@
 mod count;
 mod figures;
 mod machine;
+mod mql;
 mod pinning;
 mod replay;
 mod servers;
@@ -57,6 +58,7 @@ struct Options {
 /// `cargo xtask bench`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
     match args.split_first() {
+        Some((first, rest)) if first == "mql" => return mql::command(paths, rest),
         Some((first, rest)) if first == "replay" => return replay::command(paths, rest),
         Some((first, rest)) if first == "ticks" => return ticks::command(paths, rest),
         _ => {}

@@ -12,6 +12,7 @@
 mod bench;
 mod ci;
 mod layers;
+mod mql;
 mod paths;
 mod picture;
 mod programs;
@@ -51,9 +52,16 @@ cargo xtask COMMAND: the project's own commands
     --native-only         Linux sockets only
     --wine-only           pipes under Wine only
     --count               system calls and wineserver requests a round trip instead
+  bench mql             the EA TickPipeDouble beside the C client, under Wine
   bench replay          `tickpipe replay` beside the C client
   bench ticks           reading recorded ticks, beside pandas
     --quick               500,000 rows and not 5,000,000
+  mql lint              the EAs keep to what MQL and our subset of it allow
+  mql build             the EAs as Windows programs, in target/mql
+  mql test              the EAs under Wine, against tickpipe.exe
+    --bless               writes the scenarios' transcripts as they come
+    -- ARGS               for nextest
+  mql constants         writes mql/Include/TickPipe/Constants.mqh
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
   help                  this text
 
@@ -94,6 +102,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "readme" => readme::command(paths, &rest),
         "soak" => soak::command(paths, &rest),
         "bench" => bench::command(paths, &rest),
+        "mql" => mql::command(paths, &rest),
         "picture" => picture::command(paths, &rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

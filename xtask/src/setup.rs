@@ -94,6 +94,13 @@ const PARTS: &[Part] = &[
         by_hand: &[],
     },
     Part {
+        name: "mingw-w64's C++",
+        need: Need::Windows,
+        is_present: |_| run::find_program("x86_64-w64-mingw32-g++").is_some(),
+        packages: &["g++-mingw-w64-x86-64"],
+        by_hand: &[],
+    },
+    Part {
         name: "Wine",
         need: Need::Windows,
         is_present: |_| wine::Wine::find().is_ok(),

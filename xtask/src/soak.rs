@@ -11,7 +11,7 @@ use crate::setup::{self, Need};
 use crate::steps::Steps;
 use crate::summary::Runner;
 use crate::wine::Session;
-use crate::{Usage, run, test};
+use crate::{Usage, mql, run, test};
 
 /// nextest's configuration for it: no time limits.
 const NEXTEST_CONFIG: &str = "xtask/soak-nextest.toml";
@@ -41,8 +41,12 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
         let mut command = tests(paths, &filters);
         test::wine_environment(paths, &session, "release", &mut command);
         steps.run_tests("soak under Wine", Runner::Nextest, &mut command);
+        mql::build_all(paths)?;
+        let mut command = mql::tests(paths, &session, "release");
+        steps.run_tests("soak of the EAs", Runner::Nextest, at_full_size(&mut command, &filters));
     } else {
         steps.not_run("soak under Wine");
+        steps.not_run("soak of the EAs");
     }
     let total = steps.total();
     println!("\n{steps}{} passed, {} failed", total.passed, total.failed);
@@ -51,8 +55,12 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
 
 fn tests(paths: &Paths, filters: &[&String]) -> Command {
     let mut command = run::cargo(paths, &["nextest", "run", "-p", "tickpipe-cli", "--test", "it"]);
-    command.args(["--release", "--no-fail-fast", "--no-capture"]);
-    command.args(["--config-file", NEXTEST_CONFIG]).args(filters);
-    command.env("TICKPIPE_SOAK", "1");
+    at_full_size(command.args(["--no-fail-fast", "--no-tests=pass"]), filters);
     command
+}
+
+fn at_full_size<'a>(command: &'a mut Command, filters: &[&String]) -> &'a mut Command {
+    command.args(["--release", "--no-capture"]);
+    command.args(["--config-file", NEXTEST_CONFIG]).args(filters);
+    command.env("TICKPIPE_SOAK", "1")
 }

@@ -13,9 +13,10 @@ use crate::setup::{self, Need, Part};
 use crate::steps::{Outcome, Steps};
 use crate::summary::Runner;
 use crate::wine::Session;
-use crate::{Usage, run};
+use crate::{Usage, mql, run};
 
-const WINDOWS_STEPS: &[&str] = &["unit tests under Wine", "end-to-end tests under Wine"];
+const WINDOWS_STEPS: &[&str] =
+    &["unit tests under Wine", "end-to-end tests under Wine", "EAs under Wine"];
 
 /// What is asked for on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -78,6 +79,7 @@ fn left_out(options: &Options, missing: &[Part]) -> Option<Left> {
 
 fn run_native(paths: &Paths, options: &Options, steps: &mut Steps) {
     let built = steps.run("build the C programs", || programs::build(paths, Platform::Native));
+    steps.run("lint of the EAs", || mql::lint(paths));
     if built == Outcome::Passed {
         let mut command = run::cargo(paths, &["nextest", "run", "--workspace"]);
         nextest(&mut command, options);
@@ -94,7 +96,7 @@ fn run_native(paths: &Paths, options: &Options, steps: &mut Steps) {
 }
 
 fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
-    let [units, end_to_end] = WINDOWS_STEPS else { return };
+    let [units, end_to_end, experts] = WINDOWS_STEPS else { return };
     let mut session = None;
     let prepared = steps.run("prepare Wine", || {
         programs::build(paths, Platform::Windows)?;
@@ -102,8 +104,7 @@ fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
         Ok(())
     });
     let (Outcome::Passed, Some(session)) = (prepared, session) else {
-        steps.not_run(units);
-        steps.not_run(end_to_end);
+        WINDOWS_STEPS.iter().for_each(|name| steps.not_run(name));
         return;
     };
     if options.nextest.is_empty() {
@@ -120,8 +121,10 @@ fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
         nextest(&mut command, options);
         wine_environment(paths, &session, "debug", &mut command);
         steps.run_tests(end_to_end, Runner::Nextest, &mut command);
+        mql::run_tests(paths, &session, "debug", steps, &options.nextest, mql::Bless::No);
     } else {
         steps.not_run(end_to_end);
+        steps.not_run(experts);
     }
 }
 
