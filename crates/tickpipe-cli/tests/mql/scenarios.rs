@@ -109,6 +109,7 @@ scenarios! {
     an_asked_line_behind_a_sent_one_gets_its_own_answer: "send-and-ask",
     what_came_before_a_line_is_not_its_answer: "sent-and-asked-together",
     each_sent_line_gets_one_reply: "sent-lines-are-told",
+    a_reply_to_a_sent_line_is_given_up_too: "sent-overdue",
     several_eas_share_a_server: "several",
     a_reply_that_never_comes_is_given_up: "silent",
     a_removed_ea_returns_at_once: "stopped",
