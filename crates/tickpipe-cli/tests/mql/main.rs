@@ -9,6 +9,7 @@
 mod host;
 
 mod client;
+mod documents;
 mod expert;
 mod pairing;
 mod player;

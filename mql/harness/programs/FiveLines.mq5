@@ -1,0 +1,3 @@
+#property strict
+
+#include "FiveLines.mqh"
