@@ -11,7 +11,6 @@ use tickpipe_mql::Dialect;
 
 use super::sources;
 use crate::paths::Paths;
-use crate::run;
 
 const RUNTIME: &str = "mql/harness/runtime";
 
@@ -114,7 +113,12 @@ fn compiler(paths: &Paths, dialect: Dialect) -> Command {
 /// Compiles under another name first: a run beside this one must not use half a file.
 fn compile(command: &mut Command, output: &Path) -> anyhow::Result<()> {
     let partial = output.with_extension(format!("partial-{}", std::process::id()));
-    run::check(command.arg("-o").arg(&partial))?;
+    let status = command.arg("-o").arg(&partial).status().context("cannot start g++")?;
+    if !status.success() {
+        // It has said why, with the lines of the MQL source; its command line would bury that.
+        let name = output.file_stem().unwrap_or(output.as_os_str());
+        bail!("g++ refuses {}", name.to_string_lossy());
+    }
     fs::rename(&partial, output).with_context(|| format!("cannot write {}", output.display()))
 }
 
