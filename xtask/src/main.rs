@@ -60,7 +60,7 @@ cargo xtask COMMAND: the project's own commands
   mql build             the EAs as Windows programs, in target/mql
   mql test              the EAs under Wine, against tickpipe.exe
     --bless               writes the scenarios' transcripts as they come
-    -- ARGS               for nextest
+    -- NAME               the tests whose name contains NAME
   mql constants         writes mql/Include/TickPipe/Constants.mqh
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
   help                  this text

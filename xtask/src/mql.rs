@@ -79,6 +79,12 @@ fn test_command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
     }
     let total = steps.total();
     println!("\n{steps}{} passed, {} failed", total.passed, total.failed);
+    if total.passed == 0 && total.failed == 0 {
+        bail!(
+            "no test ran; what stands behind `--` is a part of a test's name, and a scenario's test \
+             is named in crates/tickpipe-cli/tests/mql/scenarios.rs"
+        );
+    }
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -7,7 +7,8 @@
 #property strict
 #property copyright "the tickpipe authors, MIT or Apache-2.0"
 #property version "0.10"
-#property description "COMPATIBILITY WITNESS, use TickPipeDouble instead: this EA freezes its chart when the server is killed."
+#property description "DO NOT USE: it freezes its chart when the server is killed. Use TickPipeDouble."
+#property description "It is kept to show that the published example is always answered."
 
 input string InpPipe = "TestPipe"; // Pipe: the name that tickpipe serves
 input bool   InpFlush = false;     // FileFlush after each write, which the published example leaves out

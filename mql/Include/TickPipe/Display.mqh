@@ -4,10 +4,10 @@
 
 enum ENUM_ANSWER_PLACE
 {
-   ANSWER_CHART_AND_LOG = 0,
-   ANSWER_CHART = 1,
-   ANSWER_LOG = 2,
-   ANSWER_NOWHERE = 3
+   ANSWER_CHART_AND_LOG = 0, // chart and log
+   ANSWER_CHART = 1,         // chart
+   ANSWER_LOG = 2,           // log
+   ANSWER_NOWHERE = 3        // nowhere
 };
 
 // Lines in the log in a minute, answers aside. A server that comes and goes must not fill the disk.

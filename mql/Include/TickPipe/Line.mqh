@@ -151,8 +151,11 @@ public:
    string            LastError() const { return m_error; }
    // Whether the last line was sent. If it was and has no reply, what became of it is unknown.
    bool              WasSent() const { return m_was_sent; }
+   // Whether nobody knows what became of the last line: it was sent, and the program may have acted on it.
+   // An EA that trades must ask what became of it before it asks again.
+   bool              IsUnknown() const;
    // Whether the last line is worth sending again later: it was not sent, or the server answered with an
-   // error that passes. False if what became of it is unknown.
+   // error that passes. Never true where `IsUnknown` is.
    bool              IsRetryable() const;
    // What to tell the trader about the connection. True once after each change.
    bool              News(string &text);
@@ -262,10 +265,21 @@ void CLineClient::AllowOptimization()
    m_may_optimize = true;
 }
 
+bool CLineClient::IsUnknown() const
+{
+   if(!m_was_sent)
+      return false;
+   // The client's own: no reply came, or one that cannot be trusted.
+   if(m_code == "bad_reply" || m_code == "closed" || m_code == "stopped" || m_code == "timed_out")
+      return true;
+   // The server's: its program had the line, and gave no answer that could be passed on.
+   return m_code == "encoding" || m_code == "handler_ended" || m_code == "handler_panic" || m_code == "handler_timeout" || m_code == "shutting_down";
+}
+
 bool CLineClient::IsRetryable() const
 {
    if(m_was_sent)
-      return PipeIsRetryableCode(m_code);
+      return PipeIsRetryableCode(m_code) && !IsUnknown();
    return m_code == "bad_reply" || m_code == "busy" || m_code == "closed" || m_code == "not_found" || m_code == "timed_out";
 }
 
@@ -369,7 +383,7 @@ bool CLineClient::Lose(const string code, const string why)
 bool CLineClient::LoseTo(const string line)
 {
    if(StringFind(line, "ERR ") == 0)
-      return Lose("busy", "the server says: " + StringSubstr(line, 4));
+      return Lose("closed", "the server says: " + StringSubstr(line, 4));
    return Lose("bad_reply", "the server sent a line that nobody asked for");
 }
 

@@ -110,7 +110,7 @@ void Do(const string what)
       client.Close();
    }
    PrintNews();
-   Print(StringSubstr(what, 0, 30), is_good ? " good" : " bad", " `", StringSubstr(answer, 0, 40), "` code `", client.LastCode(), "` sent ", client.WasSent(), " again ", client.IsRetryable());
+   Print(StringSubstr(what, 0, 30), is_good ? " good" : " bad", " `", StringSubstr(answer, 0, 40), "` code `", client.LastCode(), "` sent ", client.WasSent(), " again ", client.IsRetryable(), client.IsUnknown() ? " unknown" : "");
 }
 
 void OnTick()

@@ -118,5 +118,6 @@ scenarios! {
     in_the_tester_without_a_server_nothing_hangs: "tester-alone",
     a_refused_timer_is_set_later: "timer-refused",
     a_full_server_is_understood: "unasked-error",
+    what_nobody_knows_is_told_from_what_passes: "unknown",
     inputs_that_make_no_sense_are_refused: "wrong-inputs",
 }
