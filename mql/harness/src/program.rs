@@ -90,26 +90,16 @@ impl Program {
     }
 
     pub(crate) fn class(&self, name: &str) -> Option<&Class> {
-        self.items.iter().find_map(|item| match item {
-            Item::Class(class) if class.name.text == name => Some(class),
-            Item::Class(_)
-            | Item::Enum(_)
-            | Item::Function(_)
-            | Item::Input(_)
-            | Item::Struct(_)
-            | Item::Variables(_) => None,
+        self.items.iter().find_map(|item| {
+            let Item::Class(class) = item else { return None };
+            (class.name.text == name).then_some(class)
         })
     }
 
     pub(crate) fn structure(&self, name: &str) -> Option<&Struct> {
-        self.items.iter().find_map(|item| match item {
-            Item::Struct(structure) if structure.name.text == name => Some(structure),
-            Item::Class(_)
-            | Item::Enum(_)
-            | Item::Function(_)
-            | Item::Input(_)
-            | Item::Struct(_)
-            | Item::Variables(_) => None,
+        self.items.iter().find_map(|item| {
+            let Item::Struct(structure) = item else { return None };
+            (structure.name.text == name).then_some(structure)
         })
     }
 }

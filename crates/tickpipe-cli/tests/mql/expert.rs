@@ -68,7 +68,7 @@ impl Expert {
         let files = Directory::new();
         let mut child = Command::new("wine")
             .arg(path(name))
-            .env("MQL_FILES", files.shown().replace('/', "\\"))
+            .env("MQL_FILES", shown(&files.0))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

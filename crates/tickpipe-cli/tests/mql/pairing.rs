@@ -1,18 +1,11 @@
 //! Thousands of exchanges, each answer compared with the tick it belongs to.
 
-use std::env;
-
 use crate::expert::{Answer, Expert};
-use crate::host::{Server, new_name, tickpipe};
+use crate::host::{Server, new_name, size, tickpipe};
 use crate::ticks::{Recorded, TickFile};
 
 /// Ticks that one command plays: what comes after a lost connection in it is not sent.
 const CHUNK: usize = 50;
-
-/// Full size with `TICKPIPE_SOAK`, else one that takes seconds.
-fn size(quick: usize, soak: usize) -> usize {
-    if env::var_os("TICKPIPE_SOAK").is_some() { soak } else { quick }
-}
 
 /// An EA with a file of ticks to play, and what must come of each.
 struct Played {
@@ -66,7 +59,7 @@ const LOG_ONLY: (&str, &str) = ("InpAnswer", "2");
 
 #[test]
 fn every_answer_is_its_own_ticks() {
-    let count = size(4_000, 100_000);
+    let count = size([4_000; 2], [100_000; 2]) as usize;
     for program in ["TickPipeLine.mq4", "TickPipeLine.mq5"] {
         let server = Server::start(&["--quiet", "echo"]);
         let mut played = Played::start(program, &[("InpPipe", &server.name), TEMPLATE, LOG_ONLY]);
@@ -101,14 +94,16 @@ fn check_calls(stats: &serde_json::Value, exchanges: usize) {
 
 #[test]
 fn every_bid_comes_back_doubled() {
-    let count = size(1_000, 20_000);
+    let count = size([1_000; 2], [20_000; 2]) as usize;
     let server = Server::start(&["--quiet", "double"]);
     let inputs = [("InpPipe", server.name.as_str()), LOG_ONLY];
     let mut played = Played::start("TickPipeDouble.mq4", &inputs);
     played.until("connected");
     while played.played < count {
         let from = played.played;
-        for (index, line) in played.play(CHUNK).iter().enumerate() {
+        let lines = played.play(CHUNK);
+        assert_eq!(lines.len(), CHUNK, "a tick without an answer: {lines:?}");
+        for (index, line) in lines.iter().enumerate() {
             let tick = played.tick(from + index + 1);
             let bid: f64 = tick.bid.to_string().parse().expect("a price");
             let want = (format!("{bid:.8}"), format!("{:.3}", bid * 2.0));
@@ -120,9 +115,9 @@ fn every_bid_comes_back_doubled() {
 /// A server that is late, mute and cut off at random, and is killed and started again.
 #[test]
 fn a_bad_server_costs_answers_and_no_pairing() {
-    let count = size(1_500, 100_000);
+    let count = size([1_500; 2], [100_000; 2]) as usize;
     let restarts = 10;
-    let seed = size(7, 20_261_124).to_string();
+    let seed = size([7; 2], [20_261_124; 2]).to_string();
     let name = new_name();
     let start = || {
         let args = ["probe", "--pipe", &name, "--seed", &seed];
