@@ -17,7 +17,7 @@ const RUNTIME: &str = "tokio";
 
 const PURE: &str = "tickpipe-proto";
 /// All that the pure crate may depend on itself.
-const PURE_DEPENDENCIES: &[&str] = &["encoding_rs", "memchr", "thiserror"];
+const PURE_DEPENDENCIES: &[&str] = &["encoding_rs", "memchr", "serde", "serde_json", "thiserror"];
 
 /// `cargo xtask layers`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {

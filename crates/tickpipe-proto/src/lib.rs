@@ -21,8 +21,11 @@ mod encoding;
 mod escape;
 mod frame;
 mod line;
+pub mod message;
 mod number;
 mod rate;
+pub mod session;
+pub mod types;
 
 pub use crate::code::{Blame, ErrorCode, LineError};
 pub use crate::encoding::{CodePage, TextEncoding, Unencodable, UnknownCodePage, WireEncoding};
