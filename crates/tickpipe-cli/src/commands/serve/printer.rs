@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tickpipe::{Tap, TapEvent};
@@ -18,6 +18,7 @@ pub(super) struct Printer {
     pub(super) tap: Tap,
     last: Sender<String>,
     done: Receiver<io::Result<()>>,
+    thread: JoinHandle<()>,
 }
 
 /// Starts to print what is observed, if anything is.
@@ -28,7 +29,7 @@ pub(super) fn start(
     let (tap, events) = observed.unwrap_or_else(|| Tap::new(0));
     let (last, last_line) = channel();
     let (result, done) = channel();
-    thread::Builder::new()
+    let thread = thread::Builder::new()
         .name("tickpipe-printer".to_owned())
         .spawn(move || {
             let mut printed = print_all(&events, json);
@@ -41,11 +42,11 @@ pub(super) fn start(
             if let (Ok(()), Ok(line)) = (&printed, last_line.recv()) {
                 printed = writeln!(io::stdout(), "{line}");
             }
-            // Nobody waits for it any more: the program is at its end.
+            // Nobody waits for it if it is late: the program is at its end.
             drop(result.send(printed));
         })
         .map_err(|error| Failure::Stream("cannot start the printer's thread", error))?;
-    Ok(Printer { tap, last, done })
+    Ok(Printer { tap, last, done, thread })
 }
 
 impl Printer {
@@ -53,17 +54,27 @@ impl Printer {
     ///
     /// Whoever closed stdout does not want the rest.
     pub(super) fn end(self, last_line: Option<String>) -> io::Result<()> {
-        let Self { tap, last, done } = self;
+        let Self { tap, last, done, thread } = self;
         drop(tap);
         if let Some(line) = last_line {
             // Where the printer has failed already, its error is waited for below.
             drop(last.send(line));
         }
         drop(last);
-        match done.recv_timeout(PRINT_LIMIT) {
-            Ok(Err(error)) if !is_closed(&error) => Err(error),
-            Ok(_) => Ok(()),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+        let printed = match done.recv_timeout(PRINT_LIMIT) {
+            // The console holds it up, and would hold up whoever joins it.
+            Err(RecvTimeoutError::Timeout) => None,
+            told => {
+                // It is past its last write, so this takes no time. Wine 8 now and then crashes
+                // where a thread ends while the program does. A panic has been reported already.
+                drop(thread.join());
+                told.ok()
+            }
+        };
+        match printed {
+            Some(Err(error)) if !is_closed(&error) => Err(error),
+            Some(_) => Ok(()),
+            None => {
                 tracing::warn!("the console is too slow, the rest is not printed");
                 Ok(())
             }
