@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tickpipe::probe::{Faults, Probe, ProbeEvent, ProbeStopper};
@@ -36,7 +36,7 @@ pub(super) fn run(pipe: &str, faults: &Faults, start: Start) -> Result<ExitCode,
     };
     parent.stop_when_gone(probe.stopper());
     print::to_stdout(format!("{}\n{}\n", probe.address(), probe.small_address()).as_bytes())?;
-    let (lines, printed) = start_printer()?;
+    let Printer { lines, done, thread } = start_printer()?;
     let dropped = AtomicU64::new(0);
     probe.serve(|event| {
         if lines.try_send(in_words(event)).is_err() {
@@ -45,7 +45,12 @@ pub(super) fn run(pipe: &str, faults: &Faults, start: Start) -> Result<ExitCode,
     });
     drop(lines);
     let dropped = dropped.into_inner();
-    let is_slow = printed.recv_timeout(PRINT_LIMIT) == Err(RecvTimeoutError::Timeout);
+    let is_slow = done.recv_timeout(PRINT_LIMIT) == Err(RecvTimeoutError::Timeout);
+    if !is_slow {
+        // It is past its last write, so this takes no time. Wine 8 now and then crashes where a
+        // thread ends while the program does. A panic has been reported already.
+        drop(thread.join());
+    }
     if is_slow || dropped > 0 {
         tracing::warn!(dropped, "the console is too slow, not all commands were printed");
     }
@@ -87,24 +92,31 @@ fn in_words(event: &ProbeEvent<'_>) -> String {
     }
 }
 
-/// Starts to print lines, until the last sender is gone; then tells so by dropping its end.
-fn start_printer() -> Result<(SyncSender<String>, Receiver<()>), Failure> {
-    let (sender, lines) = sync_channel::<String>(LINES_MAX);
-    let (done, printed) = sync_channel::<()>(0);
-    thread::Builder::new()
+/// Prints lines until the last sender is gone.
+struct Printer {
+    lines: SyncSender<String>,
+    /// Ends when the last line is printed.
+    done: Receiver<()>,
+    thread: JoinHandle<()>,
+}
+
+fn start_printer() -> Result<Printer, Failure> {
+    let (lines, to_print) = sync_channel::<String>(LINES_MAX);
+    let (printed, done) = sync_channel::<()>(0);
+    let thread = thread::Builder::new()
         .name("tickpipe-printer".to_owned())
         .spawn(move || {
             let mut out = io::stdout();
-            for line in lines {
+            for line in to_print {
                 // Nobody to print for any more: the watch at stdin ends the process.
                 if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
                     break;
                 }
             }
-            drop(done);
+            drop(printed);
         })
         .map_err(|error| Failure::Stream("cannot start the printer's thread", error))?;
-    Ok((sender, printed))
+    Ok(Printer { lines, done, thread })
 }
 
 /// The process that started this one, as long as it holds the other end of our stdin.
