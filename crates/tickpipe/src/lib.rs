@@ -29,6 +29,8 @@ mod log_limit;
 mod name;
 #[doc(hidden)]
 pub mod probe;
+#[doc(hidden)]
+pub mod raw;
 mod server;
 mod signals;
 mod stats;
