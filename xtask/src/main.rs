@@ -11,6 +11,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod layers;
 mod mql;
 mod paths;
@@ -44,6 +45,9 @@ cargo xtask COMMAND: the project's own commands
   readme                runs the commands README.md marks with `<!-- ci: run -->`
   wine -- PROGRAM ARGS  runs a Windows program in the project's Wine prefix
                           TICKPIPE_WINE_LIMIT   seconds it may take (default 600)
+  conformance           the scripts of session mode against our own server
+    --wine                the Windows program under Wine
+    -- ARGS               for `tickpipe conformance`, such as `--only 13-`
   soak [FILTER...]      the end-to-end tests at full size, release builds
     --native-only         without the Windows half
   bench                 round trips against the C yardstick, in interleaved pairs
@@ -102,6 +106,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "readme" => readme::command(paths, &rest),
         "soak" => soak::command(paths, &rest),
         "bench" => bench::command(paths, &rest),
+        "conformance" => conformance::command(paths, &rest),
         "mql" => mql::command(paths, &rest),
         "picture" => picture::command(paths, &rest),
         "help" | "--help" | "-h" => {

@@ -9,6 +9,7 @@ use tickpipe::Client;
 
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
+use crate::commands::conformance::ConformanceOptions;
 use crate::commands::demo::DemoOptions;
 use crate::commands::doctor::DoctorOptions;
 use crate::commands::probe::ProbeOptions;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Doctor(DoctorOptions),
     /// Serve a pipe badly on command, to try an EA against it
     Probe(ProbeOptions),
+    /// Try a server or an EA of your own against the protocol's rules
+    Conformance(Box<ConformanceOptions>),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),
 }

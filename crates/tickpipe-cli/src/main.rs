@@ -13,13 +13,14 @@ mod play;
 mod print;
 mod private;
 mod report;
+mod rules;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, demo, doctor, probe, replay, send, serve};
+use crate::commands::{bench, completions, conformance, demo, doctor, probe, replay, send, serve};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
         Command::Probe(options) => probe::run(options),
+        Command::Conformance(options) => conformance::run(*options),
         Command::Completions(options) => completions::run(options),
     });
     log::flush();
