@@ -1,6 +1,7 @@
 //! From the first bytes of a file to what its rows are, and whose clock they have.
 
 use tickpipe_proto::escaped;
+use tickpipe_proto::types::DIGITS_MAX;
 
 use crate::bi5::Bi5;
 use crate::clock::Clock;
@@ -12,7 +13,6 @@ use crate::header;
 use crate::lines::{Line, Lines};
 use crate::names::{self, Stated};
 use crate::options::ReadOptions;
-use crate::price::DIGITS_MAX;
 use crate::reader;
 use crate::rows::Rows;
 use crate::sniff::Content;

@@ -11,10 +11,10 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use lzma_rust2::LzmaReader;
+use tickpipe_proto::types::Price;
 
 use crate::calendar::{HOUR_NS, MILLISECOND_NS};
 use crate::clock::TickTime;
-use crate::price::Price;
 use crate::rows::BadRow;
 use crate::sniff::Other;
 use crate::tick::Tick;

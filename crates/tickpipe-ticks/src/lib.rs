@@ -19,7 +19,6 @@ mod lines;
 mod names;
 mod number;
 mod options;
-mod price;
 mod reader;
 mod rows;
 mod sniff;
@@ -31,9 +30,9 @@ pub use crate::error::{RowError, TickError};
 pub use crate::format::TickFormat;
 pub use crate::lines::ROW_LEN_MAX;
 pub use crate::options::{OnBackwardTime, OnBadRow, ReadOptions};
-pub use crate::price::{DIGITS_MAX, InvalidPrice, Price};
 pub use crate::reader::{Progress, TickReader};
 pub use crate::tick::{Tick, TickFlags};
+pub use tickpipe_proto::types::{DIGITS_MAX, InvalidDecimal as InvalidPrice, Price};
 
 #[cfg(test)]
 mod packing;

@@ -2,11 +2,11 @@
 
 use memchr::memchr;
 use tickpipe_proto::escaped;
+use tickpipe_proto::types::Price;
 
 use crate::clock::TickTime;
 use crate::format::{Column, EmptyPrice, Layout};
 use crate::number;
-use crate::price::Price;
 use crate::tick::{Tick, TickFlags};
 use crate::time_text::Times;
 
@@ -212,9 +212,9 @@ impl Rows {
 
 /// The price of a deal: empty if it is what it was, zero in markets without deals.
 fn last_price(field: &[u8], unchanged: Option<Price>) -> Option<Option<Price>> {
-    match number::Decimal::from_field(field) {
+    match number::decimal(field) {
         _ if field.is_empty() => Some(unchanged),
-        Ok(number::Decimal { units: 0, .. }) => Some(None),
+        Some((0, _)) => Some(None),
         _ => Price::from_field(field).ok().map(Some),
     }
 }

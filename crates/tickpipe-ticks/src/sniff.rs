@@ -1,13 +1,13 @@
 //! Telling a format by what a file begins with.
 
 use tickpipe_proto::escaped;
+use tickpipe_proto::types::DIGITS_MAX;
 
 use crate::bi5;
 use crate::error::TickError;
 use crate::format::{Column, EmptyPrice, Layout, TickFormat};
 use crate::header;
-use crate::number::Decimal;
-use crate::price::DIGITS_MAX;
+use crate::number;
 use crate::time_text::{TimeForm, Times};
 
 /// Characters of a file's beginning that an error shows.
@@ -114,8 +114,8 @@ fn row(fields: &[&[u8]], separator: u8, head: &[u8]) -> Option<Content> {
 /// of deals, are not near to each other in row after row.
 fn are_quotes(head: &[u8], separator: u8) -> bool {
     let value = |field: &[u8]| {
-        let decimal = Decimal::from_field(field).ok()?;
-        Some(i128::from(decimal.units) * 10_i128.pow((DIGITS_MAX - decimal.digits).into()))
+        let (units, digits) = number::decimal(field)?;
+        Some(i128::from(units) * 10_i128.pow((DIGITS_MAX - digits).into()))
     };
     let is_far = |row: &[u8]| {
         let mut fields = row.strip_suffix(b"\r").unwrap_or(row).split(|&byte| byte == separator);

@@ -1,7 +1,8 @@
 //! One tick.
 
+use tickpipe_proto::types::Price;
+
 use crate::clock::TickTime;
-use crate::price::Price;
 
 /// One price update as it was recorded.
 ///

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::calendar::{DAY_NS, MILLISECOND_NS, SECOND_NS, day_ns};
-use crate::number::{self, Decimal};
+use crate::number;
 
 /// How a file prints its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,10 +216,10 @@ fn packed_time(text: &[u8]) -> Option<i64> {
 
 /// Milliseconds with up to six decimals, below a day.
 fn millis_of_day(field: &[u8]) -> Option<i64> {
-    let decimal = Decimal::from_field(field).ok()?;
+    let (units, digits) = number::decimal(field)?;
     // Nothing finer than a nanosecond is known, and nothing is rounded.
-    let missing = 6_u32.checked_sub(decimal.digits.into())?;
-    let nanos = decimal.units.checked_mul(10_i64.pow(missing))?;
+    let missing = 6_u32.checked_sub(digits.into())?;
+    let nanos = units.checked_mul(10_i64.pow(missing))?;
     (nanos < DAY_NS).then_some(nanos)
 }
 

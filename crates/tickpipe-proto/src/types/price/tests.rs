@@ -34,20 +34,20 @@ fn a_price_is_printed_with_as_many_decimals_as_are_wanted() {
 
 #[test]
 fn what_is_no_price_is_refused() {
-    let check = |text: &str, expected: &InvalidPrice| {
+    let check = |text: &str, expected: &InvalidDecimal| {
         assert_eq!(text.parse::<Price>().as_ref(), Err(expected), "{text}");
     };
     for text in ["0", "0.00000", "-1.1"] {
-        check(text, &InvalidPrice::NotAboveZero);
+        check(text, &InvalidDecimal::NotAboveZero);
     }
     for text in ["", "nan", "inf", "1.", ".5", "01.1", "1e5", "1,1", "+1"] {
-        check(text, &InvalidPrice::NotANumber { found: text.to_owned() });
+        check(text, &InvalidDecimal::NotANumber { found: text.to_owned() });
     }
-    check("1.123456789", &InvalidPrice::TooManyDecimals { found: 9 });
-    check("1000000000000000000", &InvalidPrice::TooLarge);
-    assert_eq!(Price::new(0, 5), Err(InvalidPrice::NotAboveZero));
-    assert_eq!(Price::new(-1, 5), Err(InvalidPrice::NotAboveZero));
-    assert_eq!(Price::new(1, 9), Err(InvalidPrice::TooManyDecimals { found: 9 }));
+    check("1.123456789", &InvalidDecimal::TooManyDecimals { found: 9 });
+    check("1000000000000000000", &InvalidDecimal::TooLarge);
+    assert_eq!(Price::new(0, 5), Err(InvalidDecimal::NotAboveZero));
+    assert_eq!(Price::new(-1, 5), Err(InvalidDecimal::NotAboveZero));
+    assert_eq!(Price::new(1, 9), Err(InvalidDecimal::TooManyDecimals { found: 9 }));
     assert_eq!(price("1").cmp(&price("2")), Ordering::Less);
 }
 
