@@ -49,7 +49,8 @@ fn text() -> String {
          {{\n",
         config.frame.line_len_max, config.reply_len_max
     );
-    for code in ErrorCode::ALL.iter().filter(|code| code.is_retryable()) {
+    let is_listed = |code: &&ErrorCode| code.is_of_line_mode() && code.is_retryable();
+    for code in ErrorCode::ALL.iter().filter(is_listed) {
         // Writing to a string does not fail.
         write!(text, "   if(code == \"{}\")\n      return true;\n", code.as_str()).ok();
     }

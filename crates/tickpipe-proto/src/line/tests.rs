@@ -138,13 +138,6 @@ fn code_pages_have_names_and_numbers() {
     }
 }
 
-#[test]
-fn the_words_are_sorted_and_unique() {
-    let words: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-    assert!(words.is_sorted());
-    assert!(words.windows(2).all(|pair| pair[0] != pair[1]));
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2048, ..ProptestConfig::default() })]
 

@@ -318,7 +318,8 @@ pub(crate) fn reply_of(answer: String) -> Reply {
     }
     let error = error.trim_start();
     let (word, text) = error.split_once(' ').unwrap_or((error, ""));
-    Err(match ErrorCode::from_word(word) {
+    let code = ErrorCode::from_word(word).filter(|code| code.is_of_line_mode());
+    Err(match code {
         Some(code) => LineError::new(code, text),
         None => LineError::failed(error),
     })

@@ -53,13 +53,15 @@ fn what_is_no_price_is_refused() {
 
 #[test]
 fn prices_are_equal_by_value() {
-    use std::collections::HashSet;
-
+    let hash = |text: &str| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        price(text).hash(&mut hasher);
+        hasher.finish()
+    };
     assert_eq!(price("1.10"), price("1.1"));
     assert!(price("1.1") < price("1.10001"));
     assert!(Price::new(i64::MAX, 0).unwrap() > Price::new(i64::MAX, 8).unwrap());
-    let prices: HashSet<Price> = ["1.1", "1.10", "1.100"].into_iter().map(price).collect();
-    assert_eq!(prices.len(), 1);
+    assert_eq!(hash("1.1"), hash("1.100"));
 }
 
 #[test]
