@@ -1,32 +1,47 @@
 //! The messages of session mode, parsed at the edge and valid from then on.
+//!
+//! [`parse`] reads a line of an EA, [`encode`] writes a server's lines. For the other end, as tests and
+//! simulated terminals play it, there are [`parse_server`] and the EA's half of [`encode`].
+//!
+//! Not here: what a session does about a message, and how bytes become lines.
 
+mod answer;
 mod ask;
+pub mod encode;
 mod event;
+mod fault;
 mod hello;
+mod json;
 mod order;
+mod parse;
+mod put;
+pub mod retcode;
+mod server;
 mod trading;
+mod words;
 
-pub use self::ask::{
-    Answer, Ask, AskKind, HistorySpan, RatesSpan, SubscribeKind, SymbolInfo, TerminalInfo,
-    TradeMode,
-};
+pub use self::answer::{Answer, SymbolInfo, TerminalInfo, TradeMode};
+pub use self::ask::{Ask, AskKind, HistorySpan, RatesSpan, SubscribeKind};
 pub use self::event::{
     AccountState, Bar, BarEvent, Deinit, HistoryTick, LogEntry, LogLevel, Tick, TradeEvent,
     TradeKind,
 };
+pub use self::fault::{Bye, Fault, Refused};
 pub use self::hello::{
     Account, AccountTradeMode, Chart, Hello, MarginMode, Terminal, TickMode, Welcome,
 };
 pub use self::order::{
     Filling, OrderAction, OrderCheck, OrderRequest, OrderResult, OrderStatus, OrderType, Outcome,
 };
+pub use self::parse::parse;
+pub use self::server::{ServerMessage, parse_server};
 pub use self::trading::{Deal, DealEntry, DealType, Order, OrderState, Position};
 
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::types::RequestId;
+use crate::types::{Decimal, Price, RequestId};
 
 /// What one line of the EA is.
 #[derive(Debug)]
@@ -68,8 +83,6 @@ pub enum Call<'a> {
     Deinit(Deinit),
     /// A heartbeat.
     Ping,
-    /// `bye`: why the other side closes (only a server sends it).
-    Bye(Bye),
     /// A method that is not known on this side, for `unknown_method`.
     Unknown(Cow<'a, str>),
 }
@@ -80,42 +93,18 @@ pub enum Call<'a> {
 pub struct TickParams<'a> {
     /// The symbol, checked.
     pub symbol: Cow<'a, str>,
-    /// The rest, with an empty symbol replaced by the session's own.
+    /// Milliseconds of the trade server's clock.
     pub time_msc: i64,
     /// What a seller gets.
-    pub bid: crate::types::Price,
+    pub bid: Price,
     /// What a buyer pays.
-    pub ask: crate::types::Price,
+    pub ask: Price,
     /// The last deal's price.
-    pub last: Option<crate::types::Price>,
+    pub last: Option<Price>,
     /// The last deal's volume.
-    pub volume: Option<crate::types::Decimal>,
+    pub volume: Option<Decimal>,
     /// Bits of `MqlTick.flags`.
     pub flags: Option<u32>,
     /// Its number in its symbol's row.
     pub seq: Option<u64>,
-}
-
-/// Why the server closes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Bye {
-    /// A word of chapter 19; one we do not know is kept as text.
-    pub code: String,
-    /// For people.
-    pub message: String,
-}
-
-/// An error as a message carries it: ours to the EA, or the EA's to us.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The word; one we do not know is `terminal_error`.
-    pub code: crate::ErrorCode,
-    /// For people.
-    pub message: String,
-    /// Whether the same again later may work.
-    pub is_retryable: bool,
-    /// The terminal's own number.
-    pub terminal_error: Option<i64>,
 }

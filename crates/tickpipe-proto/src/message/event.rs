@@ -1,5 +1,7 @@
 //! What the EA tells: ticks, bars, trades, the account, text.
 
+mod wire;
+
 use super::order::OrderType;
 use crate::types::{
     ClientId, DealTicket, Decimal, Lots, MagicNumber, Money, OrderTicket, PositionTicket, Price,

@@ -1,5 +1,9 @@
 //! How a session is opened.
 
+mod wire;
+
+pub(super) use self::wire::{NoHello, PROTOCOL_VERSION, digits};
+
 use super::AskKind;
 use crate::types::{ChartId, Price, Symbol, Timeframe};
 

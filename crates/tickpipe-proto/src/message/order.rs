@@ -1,5 +1,9 @@
 //! Orders, and what becomes of them.
 
+mod wire;
+
+pub(super) use self::wire::ClientIdIs;
+
 use crate::types::{
     ClientId, DealTicket, Lots, MagicNumber, Money, OrderTicket, PositionTicket, Price, Symbol,
 };

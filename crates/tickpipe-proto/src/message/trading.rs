@@ -1,5 +1,7 @@
 //! Orders, positions and deals as lists hold them.
 
+mod wire;
+
 use super::order::OrderType;
 use crate::types::{
     ClientId, DealTicket, Lots, MagicNumber, Money, OrderTicket, PositionTicket, Price, Symbol,
