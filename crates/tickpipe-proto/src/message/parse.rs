@@ -118,16 +118,10 @@ members! {
 pub(super) fn envelope(line: &[u8]) -> Result<Envelope<'_>, Refused> {
     let (m, twice) = message_members(line).map_err(Refused::nameless)?;
     let id = m.id.json().map_or(Ok(None), |json| request_id(json).map(Some).ok_or(json));
-    let is_reply =
-        m.method.raw().is_none() && (m.result.raw().is_some() || m.error.raw().is_some());
-    let refuse = |wrong: Wrong| {
-        // An error that went out under the id of a reply would be taken for another request's.
-        let is_nameless = is_reply || twice == Some("id");
-        Refused {
-            id: id.as_ref().ok().filter(|_| !is_nameless).cloned().flatten(),
-            is_notification: false,
-            fault: Fault::wrong(ErrorCode::InvalidRequest, wrong),
-        }
+    let refuse = |wrong: Wrong| Refused {
+        id: id.as_ref().ok().filter(|_| twice != Some("id")).cloned().flatten(),
+        is_notification: false,
+        fault: Fault::wrong(ErrorCode::InvalidRequest, wrong),
     };
     if let Some(name) = twice {
         return Err(refuse(Wrong::twice(MESSAGE.member(name))));

@@ -69,7 +69,38 @@ impl Answer {
             AskKind::SymbolInfo => Self::SymbolInfo(Box::new(SymbolInfo::read(json, at)?)),
             AskKind::SymbolTick => Self::SymbolTick(Box::new(Tick::read(json, at)?)),
             AskKind::TerminalInfo => Self::TerminalInfo(Box::new(TerminalInfo::read(json, at)?)),
-            _ => object::<AnswerMembers<'_>>(json, at)?.read(kind, json, at)?,
+            AskKind::Alert
+            | AskKind::Comment
+            | AskKind::Ping
+            | AskKind::Subscribe
+            | AskKind::Unsubscribe => {
+                object::<AnswerMembers<'_>>(json, at)?;
+                Self::Empty
+            }
+            AskKind::AccountInfo => {
+                let m: AnswerMembers<'_> = object(json, at)?;
+                Self::AccountInfo {
+                    account: m.account.needed_object(at, Account::read)?,
+                    state: AccountState::read(json, at)?,
+                }
+            }
+            AskKind::HistoryDeals => object::<AnswerMembers<'_>>(json, at)?.deals(at)?,
+            AskKind::HistoryOrders => {
+                let (orders, more) = object::<AnswerMembers<'_>>(json, at)?.orders(at)?;
+                Self::HistoryOrders { orders, more }
+            }
+            AskKind::Indicator => {
+                let m: AnswerMembers<'_> = object(json, at)?;
+                Self::Indicator { values: m.values.needed_list(at, value)? }
+            }
+            AskKind::Orders => {
+                let (orders, more) = object::<AnswerMembers<'_>>(json, at)?.orders(at)?;
+                Self::Orders { orders, more }
+            }
+            AskKind::Positions => object::<AnswerMembers<'_>>(json, at)?.positions(at)?,
+            AskKind::Rates => object::<AnswerMembers<'_>>(json, at)?.rates(at)?,
+            AskKind::Symbols => object::<AnswerMembers<'_>>(json, at)?.symbols(at)?,
+            AskKind::Ticks => object::<AnswerMembers<'_>>(json, at)?.ticks(at)?,
         })
     }
 
@@ -119,51 +150,43 @@ impl Answer {
 }
 
 impl AnswerMembers<'_> {
-    fn read(&self, kind: AskKind, json: &str, at: &Path<'_>) -> Result<Answer, Wrong> {
-        Ok(match kind {
-            AskKind::AccountInfo => Answer::AccountInfo {
-                account: self.account.needed_object(at, Account::read)?,
-                state: AccountState::read(json, at)?,
-            },
-            AskKind::HistoryDeals => {
-                let deals = self.deals.needed_list(at, Deal::read)?;
-                let is_rising = deals.is_sorted_by(|a, b| a.ticket < b.ticket);
-                Answer::HistoryDeals { more: self.page(self.deals, &deals, is_rising, at)?, deals }
-            }
-            AskKind::HistoryOrders | AskKind::Orders => {
-                let orders = self.orders.needed_list(at, Order::read)?;
-                let is_rising = orders.is_sorted_by(|a, b| a.ticket < b.ticket);
-                let more = self.page(self.orders, &orders, is_rising, at)?;
-                if kind == AskKind::Orders {
-                    Answer::Orders { orders, more }
-                } else {
-                    Answer::HistoryOrders { orders, more }
-                }
-            }
-            AskKind::Indicator => Answer::Indicator { values: self.values.needed_list(at, value)? },
-            AskKind::Positions => {
-                let positions = self.positions.needed_list(at, Position::read)?;
-                let is_rising = positions.is_sorted_by(|a, b| a.ticket < b.ticket);
-                let more = self.page(self.positions, &positions, is_rising, at)?;
-                Answer::Positions { positions, more }
-            }
-            AskKind::Rates => {
-                let bars = self.bars.needed_list(at, Bar::read)?;
-                let is_rising = bars.is_sorted_by(|a, b| a.time < b.time);
-                Answer::Rates { more: self.page(self.bars, &bars, is_rising, at)?, bars }
-            }
-            AskKind::Symbols => {
-                let symbols = self.symbols.needed_list(at, scalar::<Symbol>)?;
-                let is_rising = symbols.is_sorted_by(|a, b| a < b);
-                Answer::Symbols { more: self.page(self.symbols, &symbols, is_rising, at)?, symbols }
-            }
-            AskKind::Ticks => {
-                let ticks = self.ticks.needed_list(at, HistoryTick::read)?;
-                let is_rising = ticks.is_sorted_by_key(|tick| tick.time_msc);
-                Answer::Ticks { more: self.page(self.ticks, &ticks, is_rising, at)?, ticks }
-            }
-            _ => Answer::Empty,
-        })
+    fn deals(&self, at: &Path<'_>) -> Result<Answer, Wrong> {
+        let deals = self.deals.needed_list(at, Deal::read)?;
+        let is_rising = deals.is_sorted_by(|a, b| a.ticket < b.ticket);
+        Ok(Answer::HistoryDeals { more: self.page(self.deals, &deals, is_rising, at)?, deals })
+    }
+
+    fn orders(&self, at: &Path<'_>) -> Result<(Vec<Order>, bool), Wrong> {
+        let orders = self.orders.needed_list(at, Order::read)?;
+        let is_rising = orders.is_sorted_by(|a, b| a.ticket < b.ticket);
+        let more = self.page(self.orders, &orders, is_rising, at)?;
+        Ok((orders, more))
+    }
+
+    fn positions(&self, at: &Path<'_>) -> Result<Answer, Wrong> {
+        let positions = self.positions.needed_list(at, Position::read)?;
+        let is_rising = positions.is_sorted_by(|a, b| a.ticket < b.ticket);
+        let more = self.page(self.positions, &positions, is_rising, at)?;
+        Ok(Answer::Positions { positions, more })
+    }
+
+    fn rates(&self, at: &Path<'_>) -> Result<Answer, Wrong> {
+        let bars = self.bars.needed_list(at, Bar::read)?;
+        let is_rising = bars.is_sorted_by(|a, b| a.time < b.time);
+        Ok(Answer::Rates { more: self.page(self.bars, &bars, is_rising, at)?, bars })
+    }
+
+    fn symbols(&self, at: &Path<'_>) -> Result<Answer, Wrong> {
+        let symbols = self.symbols.needed_list(at, scalar::<Symbol>)?;
+        let is_rising = symbols.is_sorted_by(|a, b| a < b);
+        Ok(Answer::Symbols { more: self.page(self.symbols, &symbols, is_rising, at)?, symbols })
+    }
+
+    fn ticks(&self, at: &Path<'_>) -> Result<Answer, Wrong> {
+        let ticks = self.ticks.needed_list(at, HistoryTick::read)?;
+        // Several may be of one millisecond.
+        let is_rising = ticks.is_sorted_by_key(|tick| tick.time_msc);
+        Ok(Answer::Ticks { more: self.page(self.ticks, &ticks, is_rising, at)?, ticks })
     }
 
     /// Whether there is more behind a page, which must be one that leads on.

@@ -108,17 +108,7 @@ impl Ask {
 
     fn read(kind: AskKind, json: &str) -> Result<Self, Wrong> {
         let at = &Path::Root("params");
-        match kind {
-            AskKind::OrderCheck => {
-                let order = OrderRequest::read(json, at, ClientIdIs::Optional)?;
-                return Ok(Self::OrderCheck(Box::new(order)));
-            }
-            AskKind::OrderSend => {
-                let order = OrderRequest::read(json, at, ClientIdIs::Needed)?;
-                return Ok(Self::OrderSend(Box::new(order)));
-            }
-            _ => {}
-        }
+        // What stands here twice is refused in an order too, which has members of its own.
         let m: AskMembers<'_> = object(json, at)?;
         Ok(match kind {
             AskKind::AccountInfo => Self::AccountInfo,
@@ -127,6 +117,12 @@ impl Ask {
             AskKind::HistoryDeals => Self::HistoryDeals(m.history(at)?),
             AskKind::HistoryOrders => Self::HistoryOrders(m.history(at)?),
             AskKind::Indicator => m.indicator(at)?,
+            AskKind::OrderCheck => {
+                Self::OrderCheck(Box::new(OrderRequest::read(json, at, ClientIdIs::Optional)?))
+            }
+            AskKind::OrderSend => {
+                Self::OrderSend(Box::new(OrderRequest::read(json, at, ClientIdIs::Needed)?))
+            }
             AskKind::OrderStatus => Self::OrderStatus { client_id: m.client_id.needed(at)? },
             AskKind::Orders => Self::Orders {
                 symbol: m.symbol.optional(at)?,
@@ -160,7 +156,6 @@ impl Ask {
             AskKind::Unsubscribe => {
                 Self::Unsubscribe { symbol: m.symbol.needed(at)?, kind: m.subscription(at)? }
             }
-            AskKind::OrderCheck | AskKind::OrderSend => Self::Ping,
         })
     }
 

@@ -9,8 +9,8 @@ const SHOWN_CHARS_MAX: usize = 40;
 /// Where in a message a value stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Path<'p> {
-    Item(&'p Path<'p>, usize),
-    Member(&'p Path<'p>, &'static str),
+    Item(&'p Self, usize),
+    Member(&'p Self, &'static str),
     Root(&'static str),
 }
 
