@@ -17,6 +17,7 @@ mod mql;
 mod paths;
 mod picture;
 mod programs;
+mod protocol;
 mod readme;
 mod run;
 mod setup;
@@ -66,6 +67,7 @@ cargo xtask COMMAND: the project's own commands
     --bless               writes the scenarios' transcripts as they come
     -- NAME               the tests whose name contains NAME
   mql constants         writes mql/Include/TickPipe/Constants.mqh
+  protocol              writes the tables of docs/PROTOCOL.md that tickpipe-proto has
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
   help                  this text
 
@@ -109,6 +111,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "conformance" => conformance::command(paths, &rest),
         "mql" => mql::command(paths, &rest),
         "picture" => picture::command(paths, &rest),
+        "protocol" => protocol::command(paths, &rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! `cargo xtask tidy`: rules about the text of the project that no lint covers.
+//! `cargo xtask tidy`: rules about the text of the project that no lint covers, and tables in documents
+//! that are written from the code.
 
 mod code;
 mod links;
@@ -13,7 +14,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, bail};
 
 use crate::paths::Paths;
-use crate::{no_arguments, run};
+use crate::{no_arguments, protocol, run};
 
 /// One file of the project.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +89,7 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
         bail!("{} places in {count} files break a rule", findings.len());
     }
     println!("{count} files are tidy");
-    Ok(())
+    protocol::check(paths)
 }
 
 /// Whether a path from the root is a file or a directory of the project.
