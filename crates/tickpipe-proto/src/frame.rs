@@ -3,6 +3,7 @@
 //! Knows where a line ends, how long it may be and how long it may take; not what it means. The
 //! lines it finds depend on the bytes alone, never on how they were split on the way.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// What a line end is made of.
@@ -102,6 +103,23 @@ pub enum Frame {
     Truncated(usize),
 }
 
+/// A [`Frame`] whose line stays where its bytes came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameRef<'a> {
+    Line(&'a [u8]),
+    TooLong,
+    TimedOut,
+    Truncated(usize),
+}
+
+/// A frame, its line still a place in the buffer.
+enum Found {
+    Line(Range<usize>),
+    TooLong,
+    TimedOut,
+    Truncated(usize),
+}
+
 /// Cuts a peer's bytes into lines.
 ///
 /// After any `handle_*`, call [`poll_frame`](Self::poll_frame) until it returns `None`.
@@ -156,6 +174,18 @@ impl LineFramer {
         }
     }
 
+    /// Creates a framer for a connection that is known to be made of bytes.
+    pub(crate) const fn of_bytes(limits: FrameLimits) -> Self {
+        let mut framer = Self::new(limits);
+        framer.unit = Some(Unit::Byte);
+        framer
+    }
+
+    /// Sets how many bytes a line may have from the next one on.
+    pub(crate) const fn set_line_len_max(&mut self, line_len_max: usize) {
+        self.limits.line_len_max = line_len_max;
+    }
+
     /// Returns what the peer's lines are made of, once that is known.
     #[must_use]
     pub const fn unit(&self) -> Option<Unit> {
@@ -208,6 +238,26 @@ impl LineFramer {
 
     /// Takes the next frame, if one is complete.
     pub fn poll_frame(&mut self) -> Option<Frame> {
+        Some(match self.poll_frame_ref()? {
+            FrameRef::Line(line) => Frame::Line(line.to_vec()),
+            FrameRef::TooLong => Frame::TooLong,
+            FrameRef::TimedOut => Frame::TimedOut,
+            FrameRef::Truncated(len) => Frame::Truncated(len),
+        })
+    }
+
+    /// Takes the next frame, without a copy of its line.
+    pub(crate) fn poll_frame_ref(&mut self) -> Option<FrameRef<'_>> {
+        Some(match self.find_frame()? {
+            Found::Line(range) => FrameRef::Line(self.buf.get(range).unwrap_or_default()),
+            Found::TooLong => FrameRef::TooLong,
+            Found::TimedOut => FrameRef::TimedOut,
+            Found::Truncated(len) => FrameRef::Truncated(len),
+        })
+    }
+
+    /// Moves past the next frame. Its bytes stay in `buf` until more come.
+    fn find_frame(&mut self) -> Option<Found> {
         // What an exchange meets first after its line: there is nothing more.
         if self.is_empty() {
             return None;
@@ -219,7 +269,7 @@ impl LineFramer {
                 Start::BareLineFeed => {
                     self.is_after_bare_line_feed = true;
                     self.advance(1);
-                    return Some(Frame::Line(Vec::new()));
+                    return Some(Found::Line(0..0));
                 }
                 // The bytes that would have told UTF-16 did not come: it is 8-bit text.
                 Start::Unknown if self.is_overdue || self.is_ended => self.settle(Unit::Byte, 0),
@@ -231,21 +281,22 @@ impl LineFramer {
             let Some(end) = self.find_line_feed(unit) else { return self.poll_unfinished(unit) };
             let line = self.buf.get(self.head..end).unwrap_or_default();
             let line = line.strip_suffix(unit.carriage_return()).unwrap_or(line);
-            let frame = if line.len() > self.limits.line_len_max {
-                Frame::TooLong
+            let found = if line.len() > self.limits.line_len_max {
+                Found::TooLong
             } else {
-                Frame::Line(without_padding(line, unit, self.limits.nul_padding).to_vec())
+                let line = without_padding(line, unit, self.limits.nul_padding);
+                Found::Line(self.head..self.head.saturating_add(line.len()))
             };
             self.advance(end.saturating_sub(self.head).saturating_add(unit.len()));
             self.is_overdue = false;
             if !std::mem::take(&mut self.is_discarding) {
-                return Some(frame);
+                return Some(found);
             }
         }
     }
 
     /// Looks at a line whose line feed is not there.
-    fn poll_unfinished(&mut self, unit: Unit) -> Option<Frame> {
+    fn poll_unfinished(&mut self, unit: Unit) -> Option<Found> {
         if self.is_discarding {
             self.discard(unit);
             return None;
@@ -255,19 +306,19 @@ impl LineFramer {
         let half = rest.len().checked_rem(unit.len()).unwrap_or(0);
         let line = rest.get(..rest.len().saturating_sub(half)).unwrap_or(rest);
         let line = line.strip_suffix(unit.carriage_return()).unwrap_or(line);
-        let frame = if line.len() > self.limits.line_len_max {
-            Frame::TooLong
+        let found = if line.len() > self.limits.line_len_max {
+            Found::TooLong
         } else if rest.is_empty() {
             return None;
         } else if self.is_ended {
-            Frame::Truncated(rest.len())
+            Found::Truncated(rest.len())
         } else if std::mem::take(&mut self.is_overdue) {
-            Frame::TimedOut
+            Found::TimedOut
         } else {
             return None;
         };
         self.discard(unit);
-        Some(frame)
+        Some(found)
     }
 
     /// Returns the bytes not yet given out.
@@ -281,11 +332,6 @@ impl LineFramer {
         self.scan = self.head;
         // What is left came with the newest bytes: what came before had no line feed in it.
         self.begun_at = self.seen_at;
-        if self.head == self.buf.len() {
-            self.buf.clear();
-            self.head = 0;
-            self.scan = 0;
-        }
     }
 
     /// Drops what is there of an answered line; half a unit of it at most stays.
