@@ -1,173 +1,213 @@
 //! Session mode for one connection, the server's side, as a state machine.
 //!
-//! Give it bytes, requests and `now`; after any `handle_*`, `request`, `finish` or `close`, drain
-//! `poll_transmit`, `poll_reply` and, when the handler is free, `poll_event`.
+//! Give it bytes, requests, the handler's answers and `now`; it says what to write, what to tell
+//! the handler, and when to be woken. After any call that takes `now`, drain
+//! [`poll_transmit`](Session::poll_transmit), [`poll_reply`](Session::poll_reply) and, while the
+//! handler is free, [`poll_event`](Session::poll_event). Every method may be called in every state;
+//! after the session is over they do nothing.
+//!
+//! PROTOCOL.md chapters 10 to 15 and 20 say what must come of it.
+
+mod ask;
+mod clock;
+mod config;
+mod core;
+mod counters;
+mod event;
+mod inbound;
+mod queue;
+mod symbols;
 
 use std::time::{Duration, Instant};
 
-use crate::message::{
-    AccountState, Answer, Ask, BarEvent, Deinit, Hello, LogEntry, Tick, TradeEvent,
-};
-use crate::types::Symbol;
+use self::core::Core;
+use crate::frame::{FrameLimits, FrameRef, LineFramer};
+use crate::message::encode::LINE_LEN_MAX;
+use crate::message::{Answer, Ask, Message, Refused};
 use crate::{ErrorCode, LineError};
 
-/// The settings of a session.
+pub use self::ask::{AskError, AskId};
+pub(crate) use self::config::HELLO_LEN_MAX;
+pub use self::config::SessionConfig;
+pub use self::counters::SessionCounters;
+pub use self::event::{CloseReason, SessionEvent};
+
+/// One session, from its first line to its end.
 ///
-/// # Defaults
+/// # Examples
 ///
-/// As chapter 21 of PROTOCOL.md.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "settings are put together by the server")]
-pub struct SessionConfig {
-    /// Silence of ours after which we ping.
-    pub heartbeat: Duration,
-    /// Silence of the EA after which the session ends.
-    pub silence: Duration,
-    /// Time for the handler; `None` for any.
-    pub handler_deadline: Option<Duration>,
-    /// Time for the handler with requests to the EA.
-    pub handler_deadline_max: Duration,
-    /// Time to end a line.
-    pub line_deadline: Duration,
-    /// Queued ticks and events.
-    pub queue_max: usize,
-    /// Open requests to the EA.
-    pub requests_max: usize,
-    /// What `hello` is answered.
-    pub server_version: String,
-    /// What `hello` is answered.
-    pub session: String,
-}
-
-/// What the handler is given, one at a time.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SessionEvent {
-    /// `hello` was accepted.
-    Opened(Box<Hello>),
-    /// A tick; its request, if it is one, is answered by [`Session::finish`] or at its deadline.
-    Tick(Tick),
-    /// Ticks of a symbol are missing between what came and what was expected. Before the tick itself.
-    Gap { symbol: Symbol, expected: u64, found: u64 },
-    /// A bar has closed.
-    Bar(BarEvent),
-    /// Something happened to an order, a position or a deal.
-    Trade(Box<TradeEvent>),
-    /// The account changed.
-    Account(AccountState),
-    /// Text of the EA's.
-    Log(LogEntry),
-    /// The EA leaves.
-    Deinit(Deinit),
-    /// The session is over; the last event.
-    Closed(CloseReason),
-}
-
-/// Why a session is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CloseReason {
-    /// The EA said `deinit`.
-    Deinit(Deinit),
-    /// The connection ended without `deinit`.
-    Disconnected,
-    /// We said `bye` with this code.
-    Bye(ErrorCode),
-}
-
-/// The number of a request to the EA.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AskId(pub(crate) u64);
-
-/// Why a request to the EA has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AskError {
-    /// The EA answered with an error.
-    #[error("the EA answered `{}`: {}", .0.code, .0.message)]
-    Refused(crate::message::Fault),
-    /// No answer in time, or the connection ended, or it cannot be sent, or the answer is none.
-    /// (`request_timeout`, `disconnected`, `too_many_requests`, `unsupported`, `bad_answer`)
-    #[error(transparent)]
-    Local(LineError),
-}
-
-/// What a session has counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "to be written with the counters")]
-pub struct SessionCounters {
-    pub ticks: u64,
-    pub ticks_dropped: u64,
-    pub gaps: u64,
-    pub seq_low: u64,
-    pub late_replies: u64,
-    pub unknown_replies: u64,
-    pub late_ticks: u64,
-    pub refused: u64,
-}
-
-/// One session.
+/// ```
+/// use std::time::Instant;
+/// use tickpipe_proto::session::{Session, SessionConfig};
+///
+/// let now = Instant::now();
+/// let mut session = Session::new(SessionConfig::default(), now);
+/// session.handle_bytes(now, b"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}\n");
+/// let mut wire = Vec::new();
+/// assert!(session.poll_transmit(&mut wire));
+/// assert!(String::from_utf8_lossy(&wire).contains("hello_required"));
+/// ```
 #[derive(Debug)]
 pub struct Session {
-    config: SessionConfig,
+    framer: LineFramer,
+    core: Core,
+    /// No byte has come yet: a mark before the first line is dropped.
+    is_at_start: bool,
 }
 
 impl Session {
     /// Begins with nothing said; `hello` is awaited.
     #[must_use]
-    pub fn new(config: SessionConfig, _now: Instant) -> Self {
-        Self { config }
+    pub fn new(config: SessionConfig, now: Instant) -> Self {
+        let limits = FrameLimits {
+            line_len_max: HELLO_LEN_MAX,
+            line_deadline: config.line_deadline,
+            ..FrameLimits::default()
+        };
+        Self {
+            framer: LineFramer::of_bytes(limits),
+            core: Core::new(config, now),
+            is_at_start: true,
+        }
     }
-    /// Takes bytes of the EA.
-    pub fn handle_bytes(&mut self, _now: Instant, _bytes: &[u8]) {}
+
+    /// Takes bytes of the EA that came at `now`.
+    pub fn handle_bytes(&mut self, now: Instant, bytes: &[u8]) {
+        if self.is_closed() {
+            return;
+        }
+        let now = self.core.hear(now);
+        self.framer.handle_bytes(now, bytes);
+        self.handle_frames(now);
+        self.core.handle_due(now);
+    }
+
+    /// Takes a message that came at `now` in some other way than as bytes.
+    pub fn handle_message(&mut self, now: Instant, message: Result<Message<'_>, Refused>) {
+        if self.is_closed() {
+            return;
+        }
+        let now = self.core.hear(now);
+        self.core.handle_message(now, message);
+        self.core.handle_due(now);
+    }
+
     /// Does what is due; call it when [`poll_timeout`](Self::poll_timeout) says so.
-    pub fn handle_timeout(&mut self, _now: Instant) {}
-    /// The connection ended.
-    pub fn handle_end(&mut self, _now: Instant) {}
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let now = self.core.at(now);
+        self.framer.handle_timeout(now);
+        self.handle_frames(now);
+        self.core.handle_due(now);
+    }
+
+    /// Tells that the connection has ended. What came before is still taken.
+    pub fn handle_end(&mut self, now: Instant) {
+        let now = self.core.at(now);
+        self.framer.handle_end();
+        self.handle_frames(now);
+        self.core.end(now, CloseReason::Disconnected);
+    }
+
     /// Asks the EA; the answer comes from [`poll_reply`](Self::poll_reply), exactly once.
+    ///
+    /// The answer of an order is never an error that leaves its outcome open: it comes as
+    /// [`Outcome::Unknown`](crate::message::Outcome::Unknown), and the session never sends it again.
     ///
     /// # Errors
     ///
-    /// Not open, too many, not among the EA's capabilities, line too long: nothing was sent.
+    /// Nothing was sent: `hello_required` before `hello`, `disconnected` after the end,
+    /// `too_many_requests`, `unsupported` if the method is not among the EA's capabilities,
+    /// `invalid_params` for an order without `client_id`, `too_long` for a line too long.
     pub fn request(
         &mut self,
-        _now: Instant,
-        _ask: &Ask,
-        _deadline: Duration,
+        now: Instant,
+        ask: &Ask,
+        deadline: Duration,
     ) -> Result<AskId, AskError> {
-        Err(AskError::Local(LineError::new(ErrorCode::Busy, "")))
+        let now = self.core.at(now);
+        self.core.handle_due(now);
+        self.core.request(now, ask, deadline)
     }
-    /// The handler is done with the last event.
-    pub fn finish(&mut self, _now: Instant, _result: Result<(), LineError>) {}
-    /// Says `bye` and ends.
-    pub fn close(&mut self, _now: Instant, _code: ErrorCode, _message: &str) {}
-    /// Appends what is to be written; whether there was anything.
-    pub fn poll_transmit(&mut self, _out: &mut Vec<u8>) -> bool {
-        false
+
+    /// Tells that the handler is done with the last event, and how it went.
+    ///
+    /// A tick that waits is answered by it, unless it was answered before. After `handler_panic` the
+    /// session ends; an error with a code that is not of a handler counts as `handler_failed`.
+    pub fn finish(&mut self, now: Instant, result: Result<(), LineError>) {
+        let now = self.core.at(now);
+        self.core.handle_due(now);
+        self.core.finish(now, result);
     }
-    /// Returns the next event, unless the handler is at work (until `finish`).
+
+    /// Answers the ticks that wait with `shutting_down`, says `bye` and ends.
+    pub fn close(&mut self, now: Instant, code: ErrorCode, message: &str) {
+        let now = self.core.at(now);
+        self.core.bye(now, code, message);
+    }
+
+    /// Appends what is to be written; returns whether there was anything.
+    pub fn poll_transmit(&mut self, out: &mut Vec<u8>) -> bool {
+        self.core.poll_transmit(out)
+    }
+
+    /// Returns the next event, unless the handler is at work (until [`finish`](Self::finish)).
     pub fn poll_event(&mut self) -> Option<SessionEvent> {
-        None
+        self.core.poll_event()
     }
+
     /// Returns the next request that is over.
     pub fn poll_reply(&mut self) -> Option<(AskId, Result<Answer, AskError>)> {
-        None
+        self.core.poll_reply()
     }
-    /// Returns when `handle_timeout` is due.
+
+    /// Returns when [`handle_timeout`](Self::handle_timeout) is due. Once that was called, it is
+    /// later than the `now` that was given, or `None`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        None
+        if self.is_closed() {
+            return None;
+        }
+        [self.framer.poll_timeout(), self.core.poll_timeout()].into_iter().flatten().min()
     }
+
     /// Returns whether the connection is to be closed, once everything is written.
     #[must_use]
-    pub fn is_closed(&self) -> bool {
-        false
+    pub const fn is_closed(&self) -> bool {
+        self.core.is_closed()
     }
+
+    /// Returns whether `hello` was accepted and the session is not over.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.core.is_open()
+    }
+
     /// Returns what has been counted.
     #[must_use]
-    pub fn counters(&self) -> SessionCounters {
-        let _ = &self.config;
-        SessionCounters::default()
+    pub const fn counters(&self) -> SessionCounters {
+        self.core.counters
+    }
+
+    fn handle_frames(&mut self, now: Instant) {
+        while !self.core.is_closed()
+            && let Some(frame) = self.framer.poll_frame_ref()
+        {
+            let is_first = std::mem::take(&mut self.is_at_start);
+            match frame {
+                FrameRef::Line(line) => {
+                    let mark: &[u8] = if is_first { b"\xEF\xBB\xBF" } else { b"" };
+                    self.core.handle_line(now, line.strip_prefix(mark).unwrap_or(line));
+                }
+                FrameRef::TimedOut => self.core.handle_line_timeout(now),
+                FrameRef::TooLong => self.core.handle_too_long(now),
+                FrameRef::Truncated(_) => self.core.handle_truncated(),
+            }
+            if self.core.is_open() {
+                self.framer.set_line_len_max(LINE_LEN_MAX);
+            }
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
