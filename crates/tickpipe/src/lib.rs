@@ -32,6 +32,7 @@ pub mod probe;
 #[doc(hidden)]
 pub mod raw;
 mod server;
+mod session;
 mod signals;
 mod stats;
 #[cfg(windows)]
@@ -58,6 +59,7 @@ pub use crate::handler::{
 };
 pub use crate::name::{InvalidPipeName, PipeName};
 pub use crate::server::{Server, ServerConfig, Stopper};
+pub use crate::session::{Context, Handle, StopReason, Strategy, StrategyError};
 pub use crate::signals::on_signal;
 pub use crate::stats::Summary;
 pub use crate::tap::{Tap, TapEvent};
