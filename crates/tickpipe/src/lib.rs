@@ -32,7 +32,7 @@ pub mod probe;
 #[doc(hidden)]
 pub mod raw;
 mod server;
-mod session;
+pub mod session;
 mod signals;
 mod stats;
 #[cfg(windows)]
@@ -58,10 +58,9 @@ pub use crate::handler::{
     double, echo,
 };
 pub use crate::name::{InvalidPipeName, PipeName};
-pub use crate::server::{Server, ServerConfig, Stopper};
-pub use crate::session::{Context, Handle, StopReason, Strategy, StrategyError};
+pub use crate::server::{Mode, Server, ServerConfig, Stopper};
 pub use crate::signals::on_signal;
 pub use crate::stats::Summary;
-pub use crate::tap::{Tap, TapEvent};
+pub use crate::tap::{SessionTap, Tap, TapEvent};
 pub use crate::token::{Token, default_token_path};
 pub use crate::wine::wine_version;

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::link::{LinkReader, LinkWriter};
+use super::link::{LinkControl, LinkReader, LinkWriter};
 use crate::transport::Received;
 
 /// Bytes that one direction holds before its writer waits.
@@ -16,6 +16,7 @@ const CAPACITY: usize = 256 * 1024;
 pub(crate) struct MemoryEnd {
     pub(crate) reader: MemoryReader,
     pub(crate) writer: MemoryWriter,
+    pub(crate) control: MemoryControl,
 }
 
 /// Makes a connection; each end reads what the other writes.
@@ -24,6 +25,7 @@ pub(crate) fn pair() -> (MemoryEnd, MemoryEnd) {
     let end = |read: &Arc<Way>, write: &Arc<Way>| MemoryEnd {
         reader: MemoryReader(Arc::clone(read)),
         writer: MemoryWriter(Arc::clone(write)),
+        control: MemoryControl(Arc::clone(read)),
     };
     (end(&one, &other), end(&other, &one))
 }
@@ -35,6 +37,10 @@ pub(crate) struct MemoryReader(Arc<Way>);
 /// The sending half; dropped, the other end reads what is left, then the end.
 #[derive(Debug)]
 pub(crate) struct MemoryWriter(Arc<Way>);
+
+/// Ends the reads of an end, from any thread.
+#[derive(Debug)]
+pub(crate) struct MemoryControl(Arc<Way>);
 
 /// One direction.
 #[derive(Debug, Default)]
@@ -48,6 +54,7 @@ struct State {
     bytes: VecDeque<u8>,
     is_writer_gone: bool,
     is_reader_gone: bool,
+    is_woken: bool,
 }
 
 impl Way {
@@ -79,6 +86,9 @@ impl LinkReader for MemoryReader {
         while state.bytes.is_empty() {
             if state.is_writer_gone {
                 return Ok(Received::End);
+            }
+            if state.is_woken {
+                return Ok(Received::Woken);
             }
             let Some(changed) = self.0.wait(state, due) else { return Ok(Received::TimedOut) };
             state = changed;
@@ -112,6 +122,13 @@ impl LinkWriter for MemoryWriter {
             self.0.changed.notify_all();
         }
         Ok(())
+    }
+}
+
+impl LinkControl for MemoryControl {
+    fn wake(&self) {
+        self.0.lock().is_woken = true;
+        self.0.changed.notify_all();
     }
 }
 

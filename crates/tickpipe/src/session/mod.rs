@@ -8,7 +8,12 @@ mod error;
 mod handle;
 pub(crate) mod link;
 pub(crate) mod memory;
+pub(crate) mod note;
+pub(crate) mod registry;
+pub(crate) mod runner;
 mod strategy;
+
+pub use tickpipe_proto::message::{Hello, Tick};
 
 pub use self::context::Context;
 pub use self::error::StrategyError;

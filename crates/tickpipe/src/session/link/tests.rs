@@ -1,0 +1,6 @@
+//! Sessions in memory.
+
+mod asks;
+mod ending;
+mod lockstep;
+mod rig;

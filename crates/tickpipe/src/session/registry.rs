@@ -1,0 +1,62 @@
+//! Who has a session: an EA that comes again takes the place of its old connection.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tickpipe_proto::ErrorCode;
+use tickpipe_proto::message::{Hello, Terminal};
+
+use super::link::Link;
+
+/// What names an EA on its chart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SessionKey {
+    terminal: &'static str,
+    login: String,
+    server: String,
+    instance: String,
+}
+
+impl SessionKey {
+    pub(crate) fn new(hello: &Hello) -> Self {
+        Self {
+            terminal: match hello.terminal {
+                Terminal::Mt4 => "mt4",
+                Terminal::Mt5 => "mt5",
+                Terminal::Sim => "sim",
+                _ => "other",
+            },
+            login: hello.account.login.clone(),
+            server: hello.account.server.clone(),
+            instance: hello.instance.clone(),
+        }
+    }
+}
+
+/// The open sessions of a server.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(Mutex<BTreeMap<SessionKey, Arc<Link>>>);
+
+impl Sessions {
+    /// Enters a session; an older one of the same EA ends as `replaced`.
+    pub(crate) fn enter(&self, key: SessionKey, link: &Arc<Link>) {
+        let old = self.lock().insert(key, Arc::clone(link));
+        if let Some(old) = old
+            && !Arc::ptr_eq(&old, link)
+        {
+            old.close_soon(ErrorCode::Replaced, "the same EA has opened a new session");
+        }
+    }
+
+    /// Takes a session out, unless another has its place.
+    pub(crate) fn leave(&self, key: &SessionKey, link: &Arc<Link>) {
+        let mut sessions = self.lock();
+        if sessions.get(key).is_some_and(|entered| Arc::ptr_eq(entered, link)) {
+            sessions.remove(key);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionKey, Arc<Link>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

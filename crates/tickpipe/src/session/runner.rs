@@ -1,0 +1,206 @@
+//! Runs one session's strategy: gives it the events, answers with what it returns.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tickpipe_proto::message::{Hello, Tick};
+use tickpipe_proto::session::{CloseReason, SessionEvent};
+use tickpipe_proto::{ErrorCode, LineError};
+
+use super::context::Context;
+use super::error::StrategyError;
+use super::link::{Link, Next};
+use super::strategy::{BoxedStrategy, StopReason};
+use crate::handler::panic_text;
+
+/// Who is told what a session's strategy does; it must not wait for anything.
+pub(crate) trait Witness {
+    /// The session is open, its strategy not made yet.
+    fn opened(&self, link: &Arc<Link>, hello: &Arc<Hello>);
+
+    /// An event came, before the strategy has it.
+    fn came(&self, event: &SessionEvent);
+
+    /// A tick was handled, which came so long ago.
+    fn ticked(&self, tick: Tick, elapsed: Duration, result: Result<(), LineError>);
+
+    /// A method of the strategy returned an error.
+    fn failed(&self, method: &'static str, error: &str);
+
+    /// A method of the strategy, or what makes it, panicked.
+    fn panicked(&self, method: &'static str, panic: &str);
+}
+
+/// Runs a session to its end on this thread; `make` makes its strategy.
+pub(crate) fn run(link: &Arc<Link>, make: &dyn Fn(&Hello) -> BoxedStrategy, witness: &dyn Witness) {
+    let mut runner = Runner { link, make, witness, hello: None, strategy: None, is_stopped: false };
+    loop {
+        match link.next() {
+            Next::Event(event, came_at) => runner.handle(event, came_at),
+            Next::Over => break,
+            Next::Stopping => {
+                runner.stop(&StopReason::ServerStopping);
+                link.close(ErrorCode::ShuttingDown, "the server is stopping");
+            }
+            Next::Timer => {
+                if let Some(Err(failure)) =
+                    runner.call(|strategy, context| strategy.on_timer(context))
+                {
+                    runner.fail("on_timer", failure);
+                }
+                link.rest();
+            }
+        }
+    }
+    // It may have ended without an event, if the session is at fault.
+    runner.drop_strategy();
+}
+
+struct Runner<'a> {
+    link: &'a Arc<Link>,
+    make: &'a dyn Fn(&Hello) -> BoxedStrategy,
+    witness: &'a dyn Witness,
+    hello: Option<Arc<Hello>>,
+    strategy: Option<BoxedStrategy>,
+    /// It was told that the session is over, or would have been: none is made any more.
+    is_stopped: bool,
+}
+
+/// How a method of the strategy did not succeed.
+enum Failure {
+    Error(String),
+    Panic(String),
+}
+
+impl Runner<'_> {
+    fn handle(&mut self, event: SessionEvent, came_at: Instant) {
+        self.witness.came(&event);
+        match event {
+            SessionEvent::Opened(hello) => return self.open(Arc::from(hello)),
+            SessionEvent::Tick(tick) => return self.tick(tick, came_at),
+            SessionEvent::Closed(reason) => {
+                self.stop(&match reason {
+                    CloseReason::Deinit(deinit) => StopReason::Deinit(deinit),
+                    CloseReason::Bye(code) => StopReason::Ended(code),
+                    _ => StopReason::Disconnected,
+                });
+                return self.link.rest();
+            }
+            _ => {}
+        }
+        let (method, result) = match &event {
+            SessionEvent::Account(account) => {
+                ("on_account", self.call(|strategy, context| strategy.on_account(context, account)))
+            }
+            SessionEvent::Bar(bar) => {
+                ("on_bar", self.call(|strategy, context| strategy.on_bar(context, bar)))
+            }
+            SessionEvent::Log(entry) => {
+                ("on_log", self.call(|strategy, context| strategy.on_log(context, entry)))
+            }
+            SessionEvent::Trade(trade) => {
+                ("on_trade", self.call(|strategy, context| strategy.on_trade(context, trade)))
+            }
+            // The witness counts what no method is for.
+            _ => ("", None),
+        };
+        self.link.finish(Ok(()));
+        if let Some(Err(failure)) = result {
+            self.fail(method, failure);
+        }
+    }
+
+    fn open(&mut self, hello: Arc<Hello>) {
+        self.witness.opened(self.link, &hello);
+        if self.is_stopped {
+            return self.link.finish(Ok(()));
+        }
+        self.hello = Some(Arc::clone(&hello));
+        match catch_unwind(AssertUnwindSafe(|| (self.make)(&hello))) {
+            Ok(strategy) => self.strategy = Some(strategy),
+            Err(panic) => self.fail("the factory", Failure::Panic(panic_text(panic))),
+        }
+        match self.call(|strategy, context| strategy.on_start(context)) {
+            Some(Err(Failure::Error(text))) => {
+                self.witness.failed("on_start", &text);
+                self.drop_strategy();
+                self.link.close(ErrorCode::HandlerFailed, &text);
+            }
+            Some(Err(failure)) => self.fail("on_start", failure),
+            Some(Ok(())) | None => {}
+        }
+        self.link.finish(Ok(()));
+    }
+
+    fn tick(&mut self, tick: Tick, came_at: Instant) {
+        let called = self.call(|strategy, context| strategy.on_tick(context, &tick));
+        let (result, panic) = match called {
+            Some(Ok(())) | None => (Ok(()), None),
+            Some(Err(Failure::Error(text))) => (Err(LineError::failed(text)), None),
+            Some(Err(Failure::Panic(text))) => {
+                let told = "the strategy panicked, see the server's log";
+                (Err(LineError::new(ErrorCode::HandlerPanic, told)), Some(text))
+            }
+        };
+        self.link.finish(result.clone());
+        if let Err(error) = &result
+            && panic.is_none()
+        {
+            self.witness.failed("on_tick", error.text());
+        }
+        self.witness.ticked(tick, came_at.elapsed(), result);
+        if let Some(text) = panic {
+            self.fail("on_tick", Failure::Panic(text));
+        }
+    }
+
+    /// Tells the strategy that it is over, and drops it.
+    fn stop(&mut self, reason: &StopReason) {
+        self.is_stopped = true;
+        let stopped = self.call(|strategy, context| {
+            strategy.on_stop(context, reason);
+            Ok(())
+        });
+        if let Some(Err(Failure::Panic(text))) = stopped {
+            self.witness.panicked("on_stop", &text);
+        }
+        self.drop_strategy();
+    }
+
+    /// Calls a method of the strategy, if there is one.
+    fn call(
+        &mut self,
+        call: impl FnOnce(&mut BoxedStrategy, &mut Context<'_>) -> Result<(), StrategyError>,
+    ) -> Option<Result<(), Failure>> {
+        let (strategy, hello) = (self.strategy.as_mut()?, self.hello.as_ref()?);
+        let mut context = Context::new(self.link, hello);
+        // An error's text and its end are a user's code too.
+        let called = || call(strategy, &mut context).map_err(|error| error.to_string());
+        Some(match catch_unwind(AssertUnwindSafe(called)) {
+            Ok(result) => result.map_err(Failure::Error),
+            Err(panic) => Err(Failure::Panic(panic_text(panic))),
+        })
+    }
+
+    /// Logs a failure; a panic ends the session, for what the strategy kept is not to be trusted.
+    fn fail(&mut self, method: &'static str, failure: Failure) {
+        match failure {
+            Failure::Error(text) => self.witness.failed(method, &text),
+            Failure::Panic(text) => {
+                self.witness.panicked(method, &text);
+                self.drop_strategy();
+                let told = "the strategy panicked, see the server's log";
+                self.link.close(ErrorCode::HandlerPanic, told);
+            }
+        }
+    }
+
+    /// Drops the strategy; what it does then may panic as well.
+    fn drop_strategy(&mut self) {
+        let strategy = self.strategy.take();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(strategy))) {
+            self.witness.panicked("drop", &panic_text(panic));
+        }
+    }
+}
