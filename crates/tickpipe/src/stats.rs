@@ -19,8 +19,17 @@ pub(crate) struct Stats {
     pub(crate) late_replies: AtomicU64,
     /// Handlers that did not return before the server was gone.
     pub(crate) abandoned: AtomicU64,
+    /// Connections in session mode.
+    pub(crate) sessions: AtomicU64,
+    /// What was counted in the sessions that are over.
+    pub(crate) ticks: AtomicU64,
+    pub(crate) ticks_dropped: AtomicU64,
+    pub(crate) tick_gaps: AtomicU64,
+    pub(crate) late_ticks: AtomicU64,
+    /// Requests to EAs.
+    pub(crate) requests: AtomicU64,
     errors: [AtomicU64; ErrorCode::ALL.len()],
-    /// Nanoseconds from a line's arrival to its reply's writing.
+    /// Nanoseconds from a line's arrival to its reply's writing, and of ticks likewise.
     elapsed: Mutex<Histogram<u64>>,
 }
 
@@ -31,6 +40,12 @@ impl Stats {
             exchanges: AtomicU64::new(0),
             late_replies: AtomicU64::new(0),
             abandoned: AtomicU64::new(0),
+            sessions: AtomicU64::new(0),
+            ticks: AtomicU64::new(0),
+            ticks_dropped: AtomicU64::new(0),
+            tick_gaps: AtomicU64::new(0),
+            late_ticks: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
             errors: [const { AtomicU64::new(0) }; ErrorCode::ALL.len()],
             elapsed: Mutex::new(
                 Histogram::new_with_bounds(1, ELAPSED_NS_MAX, 2)
@@ -46,8 +61,14 @@ impl Stats {
         }
     }
 
+    /// Records a line that was answered.
     pub(crate) fn record(&self, elapsed: Duration) {
         self.exchanges.fetch_add(1, Ordering::Relaxed);
+        self.record_tick(elapsed);
+    }
+
+    /// Records the time of a tick, which its session counts.
+    pub(crate) fn record_tick(&self, elapsed: Duration) {
         let nanoseconds = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX);
         let mut histogram = self.elapsed.lock().unwrap_or_else(PoisonError::into_inner);
         histogram.saturating_record(nanoseconds);
@@ -68,6 +89,12 @@ impl Stats {
             errors,
             late_replies: self.late_replies.load(Ordering::Relaxed),
             abandoned: self.abandoned.load(Ordering::Relaxed),
+            sessions: self.sessions.load(Ordering::Relaxed),
+            ticks: self.ticks.load(Ordering::Relaxed),
+            ticks_dropped: self.ticks_dropped.load(Ordering::Relaxed),
+            tick_gaps: self.tick_gaps.load(Ordering::Relaxed),
+            late_ticks: self.late_ticks.load(Ordering::Relaxed),
+            requests: self.requests.load(Ordering::Relaxed),
             p50: at(0.5),
             p99: at(0.99),
             max: Duration::from_nanos(histogram.max()),
@@ -95,9 +122,21 @@ pub struct Summary {
     pub late_replies: u64,
     /// Handlers that had not returned when the server was gone.
     pub abandoned: u64,
-    /// Half of the lines were answered within this time, counted from their arrival.
+    /// Connections that were sessions.
+    pub sessions: u64,
+    /// Ticks that came in sessions.
+    pub ticks: u64,
+    /// Ticks that no strategy has seen: dropped from a full queue, or at a session's end.
+    pub ticks_dropped: u64,
+    /// Gaps in the numbers of ticks.
+    pub tick_gaps: u64,
+    /// Ticks that a strategy answered after their deadline.
+    pub late_ticks: u64,
+    /// Requests to EAs.
+    pub requests: u64,
+    /// Half of the lines and ticks were answered within this time, counted from their arrival.
     pub p50: Duration,
-    /// 99 of 100 lines were answered within this time.
+    /// 99 of 100 were answered within this time.
     pub p99: Duration,
     /// The longest time to an answer.
     pub max: Duration,

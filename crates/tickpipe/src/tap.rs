@@ -7,7 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use tickpipe_proto::Reply;
+use tickpipe_proto::message::{
+    AccountState, BarEvent, Hello, LogEntry, OrderRequest, OrderResult, Tick, TradeEvent,
+};
+use tickpipe_proto::session::{AskError, CloseReason};
+use tickpipe_proto::types::Symbol;
+use tickpipe_proto::{LineError, Reply};
 
 use crate::handler::Peer;
 
@@ -38,6 +43,58 @@ pub enum TapEvent {
         /// Who it is.
         peer: Peer,
     },
+    /// Something happened in a session.
+    Session {
+        /// The connection's number.
+        connection: u64,
+        /// What it was.
+        event: SessionTap,
+    },
+}
+
+/// Something that happened in a session.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SessionTap {
+    /// The account changed.
+    Account(AccountState),
+    /// A bar has closed.
+    Bar(BarEvent),
+    /// The session is over; the connection's `Closed` may come before or after.
+    Closed(CloseReason),
+    /// Ticks of a symbol are missing.
+    Gap {
+        /// Whose.
+        symbol: Symbol,
+        /// The number that should have come.
+        expected: u64,
+        /// The number that came.
+        found: u64,
+    },
+    /// The EA said something.
+    Log(LogEntry),
+    /// The EA opened the session.
+    Opened(Arc<Hello>),
+    /// An order was sent.
+    Order {
+        /// The order.
+        request: Box<OrderRequest>,
+        /// What the EA says of it. With an error the outcome is unknown, if the order was sent.
+        result: Result<Box<OrderResult>, AskError>,
+        /// From the sending to the result.
+        elapsed: Duration,
+    },
+    /// A tick was handled.
+    Tick {
+        /// The tick.
+        tick: Tick,
+        /// From its arrival to its answer.
+        elapsed: Duration,
+        /// What the strategy made of it; a late answer was not sent.
+        result: Result<(), LineError>,
+    },
+    /// Something happened to an order, a position or a deal.
+    Trade(Box<TradeEvent>),
 }
 
 /// Where a server tells what happens.

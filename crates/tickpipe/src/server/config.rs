@@ -10,6 +10,19 @@ use crate::error::{Error, ErrorKind};
 use crate::tap::Tap;
 use crate::token::Token;
 
+/// Which of the two ways to talk a connection has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Its first line decides, as far as the server has handlers for both.
+    #[default]
+    Auto,
+    /// Lines, whatever comes first.
+    Line,
+    /// A session, whatever comes first.
+    Session,
+}
+
 /// How a [`Server`](crate::Server) behaves.
 ///
 /// # Defaults
@@ -28,6 +41,8 @@ use crate::token::Token;
 /// | lines a second of one connection | no limit |
 /// | who may connect | this user |
 /// | TCP | not listened on |
+/// | line or session | the first line decides |
+/// | heartbeat of a session | 5 s, and 15 s of silence |
 /// | tap | none |
 #[derive(Clone, Debug)]
 #[must_use]
@@ -40,6 +55,9 @@ pub struct ServerConfig {
     pub(crate) idle_instances: usize,
     pub(crate) allowed_users: Vec<String>,
     pub(crate) listen: Option<(Endpoint, Token)>,
+    pub(crate) mode: Mode,
+    pub(crate) heartbeat: Duration,
+    pub(crate) silence: Duration,
     pub(crate) tap: Option<Tap>,
 }
 
@@ -56,6 +74,9 @@ impl Default for ServerConfig {
             idle_instances: 32,
             allowed_users: Vec::new(),
             listen: None,
+            mode: Mode::Auto,
+            heartbeat: Duration::from_secs(5),
+            silence: Duration::from_secs(15),
             tap: None,
         }
     }
@@ -151,6 +172,20 @@ impl ServerConfig {
         self
     }
 
+    /// Sets which way connections talk.
+    pub fn with_mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Sets after how much silence of its own a session's side sends a `ping`, and after how much
+    /// of the other's the session ends.
+    pub fn with_heartbeat(mut self, heartbeat: Duration, silence: Duration) -> Self {
+        self.heartbeat = heartbeat;
+        self.silence = silence;
+        self
+    }
+
     /// Tells `tap` what happens.
     pub fn with_tap(mut self, tap: Tap) -> Self {
         self.tap = Some(tap);
@@ -175,6 +210,8 @@ impl ServerConfig {
             ("handler deadline", self.handler_deadline),
             ("write deadline", Some(self.write_deadline)),
             ("stop deadline", Some(self.stop_deadline)),
+            ("heartbeat", Some(self.heartbeat)),
+            ("silence", Some(self.silence)),
         ] {
             let Some(deadline) = deadline else { continue };
             let ms = usize::try_from(deadline.as_millis()).unwrap_or(usize::MAX);

@@ -10,9 +10,10 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tickpipe_proto::{ErrorCode, LineConversation, LineError, LineEvent, Reply};
+use tickpipe_proto::{ErrorCode, LineConversation, LineError, LineEvent, Opened, Opening, Reply};
 
 use super::live::{Live, Parked, Shared, ThreadCount};
+use super::session;
 use crate::handler::{BoxedHandler, Peer, drop_handler, panic_text};
 use crate::tap::TapEvent;
 use crate::transport::{Connection, Reader, Received, Writer};
@@ -31,6 +32,8 @@ pub(crate) struct Talk {
     reader: Reader,
     writer: Writer,
     conversation: LineConversation,
+    /// Until the first line has decided, where it may open a session.
+    opening: Option<Opening>,
     peer: Arc<Peer>,
     buf: Box<[u8; READ_LEN]>,
     out: Vec<u8>,
@@ -46,6 +49,52 @@ impl std::fmt::Debug for Talk {
     }
 }
 
+impl Talk {
+    /// Takes the newest read's bytes; returns those of a session, if they open one.
+    fn handle_bytes(&mut self, now: Instant, count: usize) -> Option<Vec<u8>> {
+        let bytes = self.buf.get(..count).unwrap_or_default();
+        let Some(opening) = &mut self.opening else {
+            self.conversation.handle_bytes(now, bytes);
+            return None;
+        };
+        opening.handle_bytes(now, bytes);
+        self.look_at_first_line()
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        if let Some(opening) = &mut self.opening {
+            opening.handle_timeout(now);
+            // What is not ended in time is line mode's.
+            let _: Option<Vec<u8>> = self.look_at_first_line();
+        }
+        self.conversation.handle_timeout(now);
+    }
+
+    fn handle_end(&mut self) {
+        if let Some(opening) = &mut self.opening {
+            opening.handle_end();
+            let _: Option<Vec<u8>> = self.look_at_first_line();
+        }
+        self.conversation.handle_end();
+    }
+
+    /// Gives line mode what is its own of a connection's first bytes; returns what opens a session.
+    fn look_at_first_line(&mut self) -> Option<Vec<u8>> {
+        while let Some(opened) = self.opening.as_mut()?.poll() {
+            match opened {
+                Opened::Empty { bytes, since } => self.conversation.handle_bytes(since, &bytes),
+                Opened::Session { bytes, .. } => return Some(bytes),
+                Opened::Line { bytes, since } => {
+                    self.opening = None;
+                    self.conversation.handle_bytes(since, &bytes);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
 /// What a thread has of its connection after a step.
 enum Held {
     /// Another thread serves it now.
@@ -54,6 +103,8 @@ enum Held {
     Open(Box<Talk>),
     /// It is over, for this reason.
     Over(Box<Talk>, &'static str),
+    /// It goes on in session mode, with these bytes, which came then.
+    Session(Box<Talk>, Vec<u8>, Instant),
 }
 
 /// A thread's view of its connection.
@@ -80,6 +131,9 @@ pub(crate) fn serve(
         reader,
         writer,
         conversation: LineConversation::new(shared.config.line),
+        opening: shared
+            .opens_sessions()
+            .then(|| Opening::new(shared.config.line.frame.line_deadline)),
         peer,
         buf: Box::new([0; READ_LEN]),
         out: Vec::new(),
@@ -109,7 +163,7 @@ fn run(shared: &Arc<Shared>, live: &Arc<Live>, talk: Box<Talk>, late: Option<Lat
     let worker = Worker { shared, live, handler: None };
     if catch_unwind(AssertUnwindSafe(|| worker.run(talk, late))).is_err() {
         tracing::error!(connection = live.id, "a defect in tickpipe ended the connection");
-        live.close(shared);
+        live.break_off(shared);
     }
 }
 
@@ -139,14 +193,24 @@ impl Worker<'_> {
             Some(late) => self.answer_late(talk, &late),
         };
         let held = match held {
+            Held::Open(talk) if self.shared.is_session_only() => {
+                Held::Session(talk, Vec::new(), Instant::now())
+            }
             Held::Open(talk) => self.read_on(talk),
-            Held::Gone | Held::Over(..) => held,
+            Held::Gone | Held::Over(..) | Held::Session(..) => held,
         };
-        if let Held::Over(talk, reason) = held {
-            // It keeps its place until then: else peers that come and go would leave handlers behind
-            // faster than they end.
-            drop_handler(self.handler.take());
-            self.close(&talk, reason);
+        match held {
+            Held::Over(talk, reason) => {
+                // It keeps its place until then: else peers that come and go would leave handlers
+                // behind faster than they end.
+                drop_handler(self.handler.take());
+                self.close(&talk, reason);
+            }
+            Held::Session(talk, bytes, now) => {
+                let Talk { reader, writer, peer, .. } = *talk;
+                session::serve(self.shared, self.live, peer, (reader, writer), (&bytes, now));
+            }
+            Held::Gone | Held::Open(_) => {}
         }
     }
 
@@ -167,25 +231,25 @@ impl Worker<'_> {
             let timeout = if is_stopping {
                 Some(READ_AT_STOP)
             } else {
-                let due = talk.conversation.poll_timeout();
+                let due = match &talk.opening {
+                    Some(opening) => opening.poll_timeout(),
+                    None => talk.conversation.poll_timeout(),
+                };
                 due.map(|due| due.saturating_duration_since(Instant::now()))
             };
             let received = talk.reader.read(talk.buf.as_mut_slice(), timeout);
             let now = Instant::now();
-            let mut over = None;
+            let (mut over, mut session) = (None, None);
             match received {
-                Ok(Received::Data(count)) => {
-                    let bytes = talk.buf.get(..count).unwrap_or_default();
-                    talk.conversation.handle_bytes(now, bytes);
-                }
+                Ok(Received::Data(count)) => session = talk.handle_bytes(now, count),
                 Ok(Received::TimedOut | Received::Woken) if is_stopping => {
                     over = Some("server stopped");
                 }
-                Ok(Received::TimedOut) => talk.conversation.handle_timeout(now),
+                Ok(Received::TimedOut) => talk.handle_timeout(now),
                 // What has come until now is still read, and a moment's more.
                 Ok(Received::Woken) => {}
                 Ok(Received::End) => {
-                    talk.conversation.handle_end();
+                    talk.handle_end();
                     over = Some("peer left");
                 }
                 Err(error) => {
@@ -195,8 +259,11 @@ impl Worker<'_> {
             }
             talk = match self.answer_all(talk, now) {
                 Held::Open(talk) => talk,
-                held @ (Held::Gone | Held::Over(..)) => return held,
+                held @ (Held::Gone | Held::Over(..) | Held::Session(..)) => return held,
             };
+            if let Some(bytes) = session {
+                return Held::Session(talk, bytes, now);
+            }
             if self.shared.is_stopping() {
                 reads_at_stop += 1;
                 if reads_at_stop > READS_AT_STOP_MAX {

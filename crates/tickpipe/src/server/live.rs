@@ -5,21 +5,35 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::config::ServerConfig;
+use super::config::{Mode, ServerConfig};
 use super::connection::Talk;
 use super::listen::Lobby;
 use crate::handler::{BoxedHandler, Factory, drop_handler};
 use crate::log_limit::LogLimit;
+use crate::session::StrategyFactory;
+use crate::session::link::Link;
+use crate::session::registry::Sessions;
 use crate::stats::Stats;
 use crate::tap::TapEvent;
 use crate::transport::Control;
+
+/// What makes the handlers of a server.
+pub(crate) struct Handlers {
+    pub(crate) line: Factory,
+    pub(crate) session: Option<StrategyFactory>,
+}
 
 /// What all threads of a server share.
 pub(crate) struct Shared {
     pub(crate) config: ServerConfig,
     pub(crate) factory: Factory,
+    /// Makes the strategies of sessions, if the server has them.
+    pub(crate) strategies: Option<StrategyFactory>,
     pub(crate) stats: Arc<Stats>,
     pub(crate) registry: Registry,
+    pub(crate) sessions: Sessions,
+    /// Tells the sessions of this server's run from those of another.
+    pub(crate) run_id: u16,
     pub(crate) log: LogLimit,
     pub(super) lobby: Lobby,
     /// The number of the last connection.
@@ -31,12 +45,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(config: ServerConfig, factory: Factory, stats: Arc<Stats>) -> Self {
+    pub(crate) fn new(config: ServerConfig, handlers: Handlers, stats: Arc<Stats>) -> Self {
         Self {
             config,
-            factory,
+            factory: handlers.line,
+            strategies: handlers.session,
             stats,
             registry: Registry::default(),
+            sessions: Sessions::default(),
+            run_id: run_id(),
             log: LogLimit::default(),
             lobby: Lobby::default(),
             last_id: AtomicU64::new(0),
@@ -52,6 +69,21 @@ impl Shared {
 
     pub(crate) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Returns whether a first line may open a session.
+    pub(crate) fn opens_sessions(&self) -> bool {
+        self.strategies.is_some() && self.config.mode == Mode::Auto
+    }
+
+    /// Returns whether every connection is a session, whatever its first line.
+    pub(crate) fn is_session_only(&self) -> bool {
+        self.strategies.is_some() && self.config.mode == Mode::Session
+    }
+
+    /// Returns whether there may be sessions.
+    pub(crate) fn has_sessions(&self) -> bool {
+        self.opens_sessions() || self.is_session_only()
     }
 
     /// Returns the number of a new connection, the first being 1.
@@ -86,6 +118,8 @@ pub(crate) struct Live {
     /// The connection, while its handler works: whoever wins the turn takes it.
     pub(crate) parked: Mutex<Option<Parked>>,
     late: Mutex<Late>,
+    /// The session, while the connection has one.
+    link: Mutex<Option<Arc<Link>>>,
 }
 
 /// Where a connection's handler is, once it was late.
@@ -130,7 +164,26 @@ impl Live {
             turn: Turn::default(),
             parked: Mutex::new(None),
             late: Mutex::new(Late::Home),
+            link: Mutex::new(None),
         }
+    }
+
+    /// Returns the connection's session, if it has one.
+    pub(crate) fn link(&self) -> Option<Arc<Link>> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes the connection's session, until it is closed.
+    pub(crate) fn set_link(&self, link: Option<Arc<Link>>) {
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = link;
+    }
+
+    /// Closes a connection that a defect of ours has ended.
+    pub(crate) fn break_off(&self, shared: &Shared) {
+        if let Some(link) = self.link() {
+            link.break_off();
+        }
+        self.close(shared);
     }
 
     /// Returns what other threads may do with the connection, unless it is over.
@@ -191,6 +244,7 @@ impl Live {
         if control.is_none() {
             return;
         }
+        self.set_link(None);
         let before = std::mem::replace(&mut *self.late(), Late::Orphaned);
         match before {
             Late::Out => {}
@@ -354,6 +408,18 @@ impl Registry {
                 self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         state.threads
+    }
+}
+
+/// Returns a number that another run of a server most likely does not have.
+fn run_id() -> u16 {
+    let mut bytes = [0; 2];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => u16::from_be_bytes(bytes),
+        Err(error) => {
+            tracing::debug!(%error, "no random bytes for the sessions' names");
+            0
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod config;
 mod connection;
 mod listen;
 mod live;
+mod session;
 mod watchdog;
 
 use std::fmt;
@@ -13,15 +14,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tickpipe_proto::Reply;
+use tickpipe_proto::message::Hello;
+use tickpipe_proto::{ErrorCode, LineError, Reply};
 
-pub use config::ServerConfig;
+pub use config::{Mode, ServerConfig};
 
-use self::live::{Live, Shared, ThreadCount};
+use self::live::{Handlers, Live, Shared, ThreadCount};
 use crate::access::Access;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::handler::{Exec, Factory, LineHandler, Peer};
 use crate::name::PipeName;
+use crate::session::{Strategy, StrategyFactory};
 use crate::signals::on_signal;
 use crate::stats::{Stats, Summary};
 use crate::transport::{
@@ -220,7 +223,49 @@ impl Server {
         H: LineHandler + 'static,
         F: Fn(&Peer) -> H + Send + Sync + 'static,
     {
-        self.run(Box::new(move |peer| Box::new(make_handler(peer))), Box::new(|| {}))
+        let line: Factory = Box::new(move |peer| Box::new(make_handler(peer)));
+        self.run(Handlers { line, session: None }, Box::new(|| {}))
+    }
+
+    /// Runs a strategy for every EA that opens a session, until stopped: each on a thread of its
+    /// own, made by `make_strategy` from what the EA says of itself.
+    ///
+    /// Line mode is answered `session_required`. A strategy that does not return is left behind
+    /// when the stop deadline is over, and counted in [`Summary::abandoned`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidConfig`](crate::ErrorKind::InvalidConfig) with
+    /// [`Mode::Line`], and of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
+    pub fn serve_strategy<S, F>(self, make_strategy: F) -> Result<Summary, Error>
+    where
+        S: Strategy + 'static,
+        F: Fn(&Hello, &Peer) -> S + Send + Sync + 'static,
+    {
+        if self.config.mode == Mode::Line {
+            let text = "a strategy in line mode would hear nothing, allowed are auto and session";
+            return Err(Error::new(ErrorKind::InvalidConfig, text));
+        }
+        self.serve_both(|_: &Peer| session_required, make_strategy)
+    }
+
+    /// Serves both ways to talk until stopped: lines as [`serve`](Self::serve) does, sessions as
+    /// [`serve_strategy`](Self::serve_strategy); the first line of a connection decides.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
+    pub fn serve_both<H, L, S, F>(self, make_handler: L, make_strategy: F) -> Result<Summary, Error>
+    where
+        H: LineHandler + 'static,
+        L: Fn(&Peer) -> H + Send + Sync + 'static,
+        S: Strategy + 'static,
+        F: Fn(&Hello, &Peer) -> S + Send + Sync + 'static,
+    {
+        let line: Factory = Box::new(move |peer| Box::new(make_handler(peer)));
+        let session: StrategyFactory =
+            Box::new(move |hello, peer| Box::new(make_strategy(hello, peer)));
+        self.run(Handlers { line, session: Some(session) }, Box::new(|| {}))
     }
 
     /// Answers lines by way of a program until stopped: one process for each connection.
@@ -234,13 +279,17 @@ impl Server {
     /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
     pub fn serve_exec(self, exec: &Exec) -> Result<Summary, Error> {
         let (handlers, ended) = (exec.clone(), exec.clone());
-        let factory: Factory = Box::new(move |peer| Box::new(handlers.handler(peer)));
-        self.run(factory, Box::new(move || ended.end_all()))
+        let line: Factory = Box::new(move |peer| Box::new(handlers.handler(peer)));
+        self.run(Handlers { line, session: None }, Box::new(move || ended.end_all()))
     }
 
-    fn run(mut self, factory: Factory, end_work: EndWork) -> Result<Summary, Error> {
+    fn run(mut self, handlers: Handlers, end_work: EndWork) -> Result<Summary, Error> {
+        if self.config.mode == Mode::Session && handlers.session.is_none() {
+            let text = "session mode without a strategy, allowed are auto and line";
+            return Err(Error::new(ErrorKind::InvalidConfig, text));
+        }
         let stats = Arc::new(Stats::new());
-        let shared = Arc::new(Shared::new(self.config.clone(), factory, Arc::clone(&stats)));
+        let shared = Arc::new(Shared::new(self.config.clone(), handlers, Arc::clone(&stats)));
         let watchdog = watchdog::start(&shared)
             .map_err(|error| Error::io("cannot start the watchdog's thread", error))?;
         let listening = match (self.tcp.take(), self.config.listen.take()) {
@@ -270,6 +319,12 @@ impl Server {
         }
         Ok(stats.summary())
     }
+}
+
+/// Answers the lines of a server that has strategies only.
+fn session_required(_: &str) -> Reply {
+    let text = "this server speaks session mode only, see docs/PROTOCOL.md chapter 10";
+    Err(LineError::new(ErrorCode::SessionRequired, text))
 }
 
 /// Gives a new connection its thread.
@@ -312,7 +367,10 @@ fn finish(shared: &Arc<Shared>, end_work: EndWork) {
     shared.stop();
     shared.lobby.wake_all();
     for live in shared.registry.all() {
-        if let Some(control) = live.control() {
+        // A session is told without being woken, for its strategy may still ask.
+        if let Some(link) = live.link() {
+            link.begin_stop();
+        } else if let Some(control) = live.control() {
             control.wake();
         }
     }
