@@ -6,5 +6,6 @@ mod client;
 mod forward;
 mod handlers;
 mod limits;
+mod sessions;
 mod stop;
 mod support;

@@ -30,12 +30,20 @@ pub(crate) fn start<H: LineHandler + 'static>(
     config: ServerConfig,
     make_handler: impl Fn(&Peer) -> H + Send + Sync + 'static,
 ) -> Running {
+    start_server(config, |server| server.serve(make_handler))
+}
+
+/// Starts a server on a new name that serves so.
+pub(crate) fn start_server(
+    config: ServerConfig,
+    serve: impl FnOnce(Server) -> Result<Summary, Error> + Send + 'static,
+) -> Running {
     let name = new_name();
     let server = Server::bind_with(&name, config).unwrap();
     let stopper = server.stopper();
     let address = server.address();
     let tcp_address = server.tcp_address();
-    let thread = thread::spawn(move || server.serve(make_handler));
+    let thread = thread::spawn(move || serve(server));
     Running { name, address, tcp_address, stopper, thread }
 }
 
