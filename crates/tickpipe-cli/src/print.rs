@@ -134,7 +134,24 @@ pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
     for (code, n) in &summary.errors {
         line(format!("  {:<20}{n:>8}", code.as_str()));
     }
-    if summary.exchanges > 0 {
+    if summary.sessions > 0 {
+        line(format!(
+            "{}, {}, {} to EAs",
+            count(summary.sessions, "session"),
+            count(summary.ticks, "tick"),
+            count(summary.requests, "request")
+        ));
+    }
+    for (n, what) in [(summary.late_ticks, "answered too late"), (summary.ticks_dropped, "dropped")]
+    {
+        if n > 0 {
+            line(format!("{} {what}", count(n, "tick")));
+        }
+    }
+    if summary.tick_gaps > 0 {
+        line(format!("{} in the ticks that came", count(summary.tick_gaps, "gap")));
+    }
+    if summary.exchanges > 0 || summary.ticks > 0 {
         line(format!(
             "time to answer: p50 {}, p99 {}, longest {}",
             duration(summary.p50),
@@ -194,6 +211,16 @@ pub(crate) fn summary_json(served: &Served, dropped: &Dropped) -> Value {
         "events_not_printed": dropped.events,
         "log_lines_not_printed": dropped.log_lines,
     });
+    if summary.sessions > 0 {
+        object["sessions"] = json!({
+            "opened": summary.sessions,
+            "ticks": summary.ticks,
+            "ticks_late": summary.late_ticks,
+            "ticks_dropped": summary.ticks_dropped,
+            "tick_gaps": summary.tick_gaps,
+            "requests": summary.requests,
+        });
+    }
     if let Some(exec) = exec {
         object["programs"] = json!({
             "started": exec.started,
