@@ -93,7 +93,7 @@ pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
             "user": peer.user,
             "address": peer.address.map(|address| address.to_string()),
         }),
-        _ => return None,
+        TapEvent::Session { .. } | _ => return None,
     })
 }
 

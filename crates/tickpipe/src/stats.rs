@@ -55,9 +55,13 @@ impl Stats {
     }
 
     pub(crate) fn count_error(&self, code: ErrorCode) {
+        self.count_errors(code, 1);
+    }
+
+    pub(crate) fn count_errors(&self, code: ErrorCode, more: u64) {
         let index = ErrorCode::ALL.iter().position(|known| *known == code);
         if let Some(count) = index.and_then(|index| self.errors.get(index)) {
-            count.fetch_add(1, Ordering::Relaxed);
+            count.fetch_add(more, Ordering::Relaxed);
         }
     }
 

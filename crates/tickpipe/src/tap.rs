@@ -88,10 +88,13 @@ pub enum SessionTap {
     Tick {
         /// The tick.
         tick: Tick,
-        /// From its arrival to its answer.
+        /// From its arrival to its answer; of a tick that had to wait for its turn, since the newest
+        /// bytes had come by then.
         elapsed: Duration,
-        /// What the strategy made of it; a late answer was not sent.
+        /// What the strategy made of it.
         result: Result<(), LineError>,
+        /// It took too long: the tick had been answered `handler_timeout` by then.
+        is_late: bool,
     },
     /// Something happened to an order, a position or a deal.
     Trade(Box<TradeEvent>),

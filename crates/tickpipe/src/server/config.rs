@@ -217,6 +217,16 @@ impl ServerConfig {
             let ms = usize::try_from(deadline.as_millis()).unwrap_or(usize::MAX);
             in_range(&format!("{name} in ms"), ms, 1, 86_400_000)?;
         }
+        if self.silence <= self.heartbeat {
+            let (silence, heartbeat) = (self.silence.as_millis(), self.heartbeat.as_millis());
+            return Err(Error::new(
+                ErrorKind::InvalidConfig,
+                format!(
+                    "silence of {silence} ms is no longer than the heartbeat of {heartbeat} ms, \
+                     which would end every session that is idle"
+                ),
+            ));
+        }
         for sid in &self.allowed_users {
             let is_sid = sid.strip_prefix("S-1-").is_some_and(|rest| {
                 rest.split('-')

@@ -65,7 +65,7 @@ impl Talk {
         if let Some(opening) = &mut self.opening {
             opening.handle_timeout(now);
             // What is not ended in time is line mode's.
-            let _: Option<Vec<u8>> = self.look_at_first_line();
+            drop(self.look_at_first_line());
         }
         self.conversation.handle_timeout(now);
     }
@@ -73,7 +73,7 @@ impl Talk {
     fn handle_end(&mut self) {
         if let Some(opening) = &mut self.opening {
             opening.handle_end();
-            let _: Option<Vec<u8>> = self.look_at_first_line();
+            drop(self.look_at_first_line());
         }
         self.conversation.handle_end();
     }

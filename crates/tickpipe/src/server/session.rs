@@ -5,10 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tickpipe_proto::message::{Answer, Hello, LogEntry, LogLevel, Tick};
-use tickpipe_proto::session::{Session, SessionConfig, SessionCounters, SessionEvent};
+use tickpipe_proto::message::{Answer, Hello, LogEntry, LogLevel};
+use tickpipe_proto::session::{
+    AskError, CloseReason, Session, SessionConfig, SessionCounters, SessionEvent,
+};
 use tickpipe_proto::{ErrorCode, LineError, escaped};
 
 use super::live::{Live, Shared, ThreadCount};
@@ -17,7 +19,7 @@ use crate::session::BoxedStrategy;
 use crate::session::link::{Link, LinkParts};
 use crate::session::note::{Note, Observer};
 use crate::session::registry::SessionKey;
-use crate::session::runner::{self, Witness};
+use crate::session::runner::{self, Handled, Witness};
 use crate::tap::{SessionTap, TapEvent};
 use crate::transport::{Reader, Writer};
 
@@ -47,6 +49,7 @@ pub(super) fn serve(
         control: Box::new(control),
         observer: Box::new(Arc::clone(&about)),
         write_deadline: shared.config.write_deadline,
+        lingers: about.peer.address.is_some(),
     };
     let link = Arc::new(Link::new(parts, now));
     live.set_link(Some(Arc::clone(&link)));
@@ -142,7 +145,7 @@ impl About {
             LogLevel::Error | LogLevel::Warn => {
                 tracing::warn!(connection, text, more, "the EA says");
             }
-            _ => tracing::info!(connection, text, more, "the EA says"),
+            LogLevel::Info | _ => tracing::info!(connection, text, more, "the EA says"),
         });
     }
 
@@ -155,6 +158,24 @@ impl About {
             (&stats.late_ticks, counters.late_ticks),
         ] {
             sum.fetch_add(count, Ordering::Relaxed);
+        }
+        stats.count_errors(ErrorCode::HandlerTimeout, counters.handler_timeouts);
+        stats.count_errors(ErrorCode::RequestTimeout, counters.request_timeouts);
+        let SessionCounters { refused, lost_notifications, bad_answers, unknown_replies, .. } =
+            *counters;
+        if refused + lost_notifications + bad_answers + unknown_replies > 0 {
+            self.log_limited("lines refused", |more| {
+                let connection = self.live.id;
+                tracing::warn!(
+                    connection,
+                    refused,
+                    lost_notifications,
+                    bad_answers,
+                    unknown_replies,
+                    more,
+                    "the EA sent what it should not"
+                );
+            });
         }
     }
 }
@@ -169,7 +190,7 @@ impl Observer for Arc<About> {
                 request: Box::new(request.clone()),
                 result: match result {
                     Ok(Answer::OrderResult(result)) => Ok(result.clone()),
-                    Ok(_) => Err(tickpipe_proto::session::AskError::Local(LineError::new(
+                    Ok(_) => Err(AskError::Local(LineError::new(
                         ErrorCode::BadReply,
                         "the answer is none to an order",
                     ))),
@@ -248,19 +269,23 @@ impl Witness for About {
             SessionEvent::Closed(reason) => {
                 let ticks = self.ticks.load(Ordering::Relaxed);
                 tracing::info!(connection = self.live.id, ticks, ?reason, "session closed");
+                if let CloseReason::Bye(code) = reason {
+                    self.shared.stats.count_error(*code);
+                }
                 self.tell(|| SessionTap::Closed(reason.clone()));
             }
-            _ => {}
+            SessionEvent::Deinit(_) | SessionEvent::Opened(_) | SessionEvent::Tick(_) | _ => {}
         }
     }
 
-    fn ticked(&self, tick: Tick, elapsed: Duration, result: Result<(), LineError>) {
+    fn ticked(&self, handled: Handled) {
+        let Handled { tick, elapsed, result, is_late } = handled;
         self.ticks.fetch_add(1, Ordering::Relaxed);
         self.shared.stats.record_tick(elapsed);
         if let Err(error) = &result {
             self.shared.stats.count_error(error.code());
         }
-        self.tell(|| SessionTap::Tick { tick, elapsed, result });
+        self.tell(|| SessionTap::Tick { tick, elapsed, result, is_late });
     }
 
     fn failed(&self, method: &'static str, error: &str) {

@@ -16,7 +16,7 @@ mod pump;
 mod tests;
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,8 @@ pub(crate) struct LinkParts {
     pub(crate) observer: Box<dyn Observer>,
     /// Time for the peer to take what is written.
     pub(crate) write_deadline: Duration,
+    /// What is closed over unread bytes loses what was written last, as TCP does.
+    pub(crate) lingers: bool,
 }
 
 /// One session, shared by all threads that use it.
@@ -46,6 +48,7 @@ pub(crate) struct Link {
     changed: Condvar,
     observer: Box<dyn Observer>,
     write_deadline: Duration,
+    lingers: bool,
     /// The strategy's thread, once it has taken an event.
     strategy: OnceLock<ThreadId>,
 }
@@ -102,7 +105,7 @@ pub(crate) enum Next {
 
 impl Link {
     pub(crate) fn new(parts: LinkParts, now: Instant) -> Self {
-        let LinkParts { session, reader, writer, control, observer, write_deadline } = parts;
+        let LinkParts { session, reader, writer, control, .. } = parts;
         Self {
             state: Mutex::new(State {
                 session,
@@ -120,8 +123,9 @@ impl Link {
                 read_at: now,
             }),
             changed: Condvar::new(),
-            observer,
-            write_deadline,
+            observer: parts.observer,
+            write_deadline: parts.write_deadline,
+            lingers: parts.lingers,
             strategy: OnceLock::new(),
         }
     }
@@ -153,12 +157,15 @@ impl Link {
         }
     }
 
-    /// The strategy is done with the last event.
-    pub(crate) fn finish(&self, result: Result<(), LineError>) {
+    /// The strategy is done with the last event; returns whether it was a tick, and too late.
+    pub(crate) fn finish(&self, result: Result<(), LineError>) -> bool {
         let mut state = self.lock();
         state.work = Work::Waiting;
+        let late_before = state.session.counters().late_ticks;
         state.session.finish(Instant::now(), result);
+        let is_late = state.session.counters().late_ticks > late_before;
         drop(self.settle(state));
+        is_late
     }
 
     /// The strategy is done with what was no event of the session.
@@ -305,6 +312,3 @@ impl fmt::Debug for Link {
         f.debug_struct("Link").field("strategy", &self.strategy).finish_non_exhaustive()
     }
 }
-
-/// Shared by the threads that use a session.
-pub(crate) type SharedLink = Arc<Link>;

@@ -126,6 +126,8 @@ impl LinkWriter for MemoryWriter {
 }
 
 impl LinkControl for MemoryControl {
+    fn end_writing(&self) {}
+
     fn wake(&self) {
         self.0.lock().is_woken = true;
         self.0.changed.notify_all();

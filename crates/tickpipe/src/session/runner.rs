@@ -22,14 +22,25 @@ pub(crate) trait Witness {
     /// An event came, before the strategy has it.
     fn came(&self, event: &SessionEvent);
 
-    /// A tick was handled, which came so long ago.
-    fn ticked(&self, tick: Tick, elapsed: Duration, result: Result<(), LineError>);
+    /// A tick was handled.
+    fn ticked(&self, handled: Handled);
 
     /// A method of the strategy returned an error.
     fn failed(&self, method: &'static str, error: &str);
 
     /// A method of the strategy, or what makes it, panicked.
     fn panicked(&self, method: &'static str, panic: &str);
+}
+
+/// What became of a tick.
+#[derive(Debug)]
+pub(crate) struct Handled {
+    pub(crate) tick: Tick,
+    /// Since the newest bytes had come by then.
+    pub(crate) elapsed: Duration,
+    pub(crate) result: Result<(), LineError>,
+    /// It was answered before, as late.
+    pub(crate) is_late: bool,
 }
 
 /// Runs a session to its end on this thread; `make` makes its strategy.
@@ -77,19 +88,29 @@ impl Runner<'_> {
     fn handle(&mut self, event: SessionEvent, came_at: Instant) {
         self.witness.came(&event);
         match event {
-            SessionEvent::Opened(hello) => return self.open(Arc::from(hello)),
-            SessionEvent::Tick(tick) => return self.tick(tick, came_at),
+            SessionEvent::Opened(hello) => self.open(Arc::from(hello)),
+            SessionEvent::Tick(tick) => self.tick(tick, came_at),
             SessionEvent::Closed(reason) => {
                 self.stop(&match reason {
                     CloseReason::Deinit(deinit) => StopReason::Deinit(deinit),
                     CloseReason::Bye(code) => StopReason::Ended(code),
-                    _ => StopReason::Disconnected,
+                    CloseReason::Disconnected | _ => StopReason::Disconnected,
                 });
-                return self.link.rest();
+                self.link.rest();
             }
-            _ => {}
+            SessionEvent::Account(_)
+            | SessionEvent::Bar(_)
+            | SessionEvent::Deinit(_)
+            | SessionEvent::Gap { .. }
+            | SessionEvent::Log(_)
+            | SessionEvent::Trade(_)
+            | _ => self.tell(&event),
         }
-        let (method, result) = match &event {
+    }
+
+    /// Tells the strategy of what the EA does not wait for.
+    fn tell(&mut self, event: &SessionEvent) {
+        let (method, result) = match event {
             SessionEvent::Account(account) => {
                 ("on_account", self.call(|strategy, context| strategy.on_account(context, account)))
             }
@@ -103,7 +124,12 @@ impl Runner<'_> {
                 ("on_trade", self.call(|strategy, context| strategy.on_trade(context, trade)))
             }
             // The witness counts what no method is for.
-            _ => ("", None),
+            SessionEvent::Closed(_)
+            | SessionEvent::Deinit(_)
+            | SessionEvent::Gap { .. }
+            | SessionEvent::Opened(_)
+            | SessionEvent::Tick(_)
+            | _ => ("", None),
         };
         self.link.finish(Ok(()));
         if let Some(Err(failure)) = result {
@@ -114,7 +140,8 @@ impl Runner<'_> {
     fn open(&mut self, hello: Arc<Hello>) {
         self.witness.opened(self.link, &hello);
         if self.is_stopped {
-            return self.link.finish(Ok(()));
+            self.link.finish(Ok(()));
+            return;
         }
         self.hello = Some(Arc::clone(&hello));
         match catch_unwind(AssertUnwindSafe(|| (self.make)(&hello))) {
@@ -143,13 +170,13 @@ impl Runner<'_> {
                 (Err(LineError::new(ErrorCode::HandlerPanic, told)), Some(text))
             }
         };
-        self.link.finish(result.clone());
+        let is_late = self.link.finish(result.clone());
         if let Err(error) = &result
             && panic.is_none()
         {
             self.witness.failed("on_tick", error.text());
         }
-        self.witness.ticked(tick, came_at.elapsed(), result);
+        self.witness.ticked(Handled { tick, elapsed: came_at.elapsed(), result, is_late });
         if let Some(text) = panic {
             self.fail("on_tick", Failure::Panic(text));
         }

@@ -253,9 +253,14 @@ fn told(events: &Receiver<TapEvent>) -> Vec<String> {
             SessionTap::Tick { result, .. } => format!("tick {}", result.is_ok()),
             SessionTap::Log(entry) => format!("log {}", entry.text),
             SessionTap::Closed(_) => "closed".to_owned(),
-            other => format!("{other:?}"),
+            other @ (SessionTap::Account(_)
+            | SessionTap::Bar(_)
+            | SessionTap::Gap { .. }
+            | SessionTap::Order { .. }
+            | SessionTap::Trade(_)
+            | _) => format!("{other:?}"),
         }),
-        _ => None,
+        TapEvent::Closed { .. } | TapEvent::Exchange { .. } | _ => None,
     };
     events.iter().filter_map(short).collect()
 }

@@ -1,12 +1,16 @@
 //! The two halves of a link's connection, which are taken by the thread that uses them.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::transport::{Control, Reader, Received, Writer};
 
 /// Bytes that one read takes.
 const READ_LEN: usize = 16 * 1024;
+
+/// What is still read of a peer that was told the end, so that it can read why.
+const LINGER_LIMIT: Duration = Duration::from_millis(200);
+const LINGER_READS_MAX: usize = 16;
 
 /// Bytes of a buffer that is kept from one write to the next.
 const OUT_LEN_KEPT: usize = 4096;
@@ -26,6 +30,9 @@ pub(crate) trait LinkWriter: Send {
 
 /// What another thread may do with a connection.
 pub(crate) trait LinkControl: Send {
+    /// Tells the peer that nothing more comes, while it may still be read.
+    fn end_writing(&self);
+
     /// Ends the read under way, and every later one.
     fn wake(&self);
 }
@@ -43,6 +50,10 @@ impl LinkWriter for Writer {
 }
 
 impl LinkControl for Control {
+    fn end_writing(&self) {
+        Self::end_writing(self);
+    }
+
     fn wake(&self) {
         Self::wake(self);
     }
@@ -92,6 +103,18 @@ impl ReadHalf {
 
     pub(super) fn read(&mut self, timeout: Duration) -> io::Result<Received> {
         self.reader.read(&mut self.buf, Some(timeout))
+    }
+
+    /// Takes what a peer still sends that was told the end, for a moment.
+    pub(super) fn drain(&mut self) {
+        let due = Instant::now() + LINGER_LIMIT;
+        for _ in 0..LINGER_READS_MAX {
+            let left = due.saturating_duration_since(Instant::now());
+            match self.read(left) {
+                Ok(Received::Data(_)) => {}
+                Ok(Received::End | Received::TimedOut | Received::Woken) | Err(_) => return,
+            }
+        }
     }
 
     /// Returns the first `count` bytes of the newest read.

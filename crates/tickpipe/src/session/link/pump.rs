@@ -139,10 +139,15 @@ impl Link {
         let counters = state.session.counters();
         self.tell(&state);
         drop(state);
-        if let (Half::Out, Some(control)) = (&reader, &control) {
-            control.wake();
+        match (reader, &control) {
+            (Half::Out, Some(control)) => control.wake(),
+            (Half::Here(mut reader), Some(control)) if self.lingers => {
+                control.end_writing();
+                reader.drain();
+            }
+            _ => {}
         }
-        drop((reader, writer, control));
+        drop((writer, control));
         self.observer.shut(is_working, &counters);
         self.lock()
     }

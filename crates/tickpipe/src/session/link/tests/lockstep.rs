@@ -48,6 +48,7 @@ fn a_tick_costs_no_allocation() {
             control: Box::new(ours.control),
             observer: Box::new(Arc::<super::rig::Told>::default()),
             write_deadline: LIMIT,
+            lingers: false,
         },
         now,
     );
