@@ -282,7 +282,10 @@ impl Witness for About {
         let Handled { tick, elapsed, result, is_late } = handled;
         self.ticks.fetch_add(1, Ordering::Relaxed);
         self.shared.stats.record_tick(elapsed);
-        if let Err(error) = &result {
+        // A panic's session ends for it, and is counted so.
+        if let Err(error) = &result
+            && error.code() != ErrorCode::HandlerPanic
+        {
             self.shared.stats.count_error(error.code());
         }
         self.tell(|| SessionTap::Tick { tick, elapsed, result, is_late });
