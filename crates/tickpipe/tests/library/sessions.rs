@@ -2,13 +2,15 @@
 
 mod ea;
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tickpipe::session::{Context, Hello, StopReason, Strategy, StrategyError, Tick};
-use tickpipe::{Mode, Peer, ServerConfig, SessionTap, Tap, TapEvent, echo};
+use tickpipe::{Endpoint, Mode, Peer, ServerConfig, SessionTap, Tap, TapEvent, Token, echo};
 
 use self::ea::Ea;
 use crate::support::{Gate, LIMIT, Running, start_server};
@@ -263,6 +265,48 @@ fn told(events: &Receiver<TapEvent>) -> Vec<String> {
         TapEvent::Closed { .. } | TapEvent::Exchange { .. } | _ => None,
     };
     events.iter().filter_map(short).collect()
+}
+
+#[test]
+fn a_session_may_come_over_tcp() {
+    let digits = "0123456789abcdef".repeat(4);
+    let token = Token::from_digits(&digits).unwrap();
+    let config =
+        ServerConfig::default().with_listen(Endpoint::loopback("127.0.0.1:0").unwrap(), token);
+    let rig = start(config, |_| Ok(()));
+    let mut ea = Ea::new(TcpStream::connect(rig.server.tcp_address()).unwrap());
+    ea.send(&digits);
+    ea.expect("OK");
+    ea.hello("one");
+    ea.tick(1);
+    ea.expect(r#""id":1,"result":{}"#);
+    // What it sends while the server ends the session does not cost it the last line.
+    rig.server.begin_stop();
+    for id in 2..20 {
+        ea.tick(id);
+    }
+    let mut line = ea.line();
+    while line.contains(r#""id""#) {
+        line = ea.line();
+    }
+    assert!(line.contains("shutting_down"), "{line}");
+    rig.server.stop();
+}
+
+#[test]
+fn an_ea_may_leave_at_every_moment() {
+    let rig = start(ServerConfig::default(), |_| Ok(()));
+    let lines = format!("{}\n{}\n", ea::hello_line("one"), ea::tick_line(1));
+    for len in (0..lines.len()).step_by(7) {
+        let mut wire = rig.server.raw_client();
+        wire.write_all(lines.split_at(len).0.as_bytes()).unwrap();
+        drop(wire);
+    }
+    let mut ea = rig.open("two");
+    ea.tick(1);
+    ea.expect(r#""id":1,"result":{}"#);
+    drop(ea);
+    rig.server.stop();
 }
 
 #[test]

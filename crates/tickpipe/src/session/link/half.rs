@@ -10,7 +10,6 @@ const READ_LEN: usize = 16 * 1024;
 
 /// What is still read of a peer that was told the end, so that it can read why.
 const LINGER_LIMIT: Duration = Duration::from_millis(200);
-const LINGER_READS_MAX: usize = 16;
 
 /// Bytes of a buffer that is kept from one write to the next.
 const OUT_LEN_KEPT: usize = 4096;
@@ -108,11 +107,11 @@ impl ReadHalf {
     /// Takes what a peer still sends that was told the end, for a moment.
     pub(super) fn drain(&mut self) {
         let due = Instant::now() + LINGER_LIMIT;
-        for _ in 0..LINGER_READS_MAX {
+        loop {
             let left = due.saturating_duration_since(Instant::now());
             match self.read(left) {
-                Ok(Received::Data(_)) => {}
-                Ok(Received::End | Received::TimedOut | Received::Woken) | Err(_) => return,
+                Ok(Received::Data(_)) if !left.is_zero() => {}
+                Ok(_) | Err(_) => return,
             }
         }
     }

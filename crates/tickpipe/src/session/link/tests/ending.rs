@@ -144,6 +144,25 @@ fn a_strategy_that_hangs_does_not_keep_its_ea_waiting_at_a_stop() {
 }
 
 #[test]
+fn a_strategy_that_hangs_in_its_end_does_not_keep_its_ea_waiting() {
+    let (gate, came, go) = gate();
+    let setup = Setup { on_stop: Box::new(move |_| gate.pass()), ..Setup::default() };
+    let mut rig = Rig::open(setup, Box::new(|_, _| Ok(())));
+    rig.told.wait_for("opened");
+    rig.link.begin_stop();
+    came.recv_timeout(LIMIT).unwrap();
+    rig.ea.tick(1);
+    rig.ea.send(r#"{"jsonrpc":"2.0","id":2,"method":"ping"}"#);
+    rig.ea.expect(r#""id":2,"result":{}"#);
+    rig.link.expire();
+    rig.ea.expect(r#""id":1,"error""#);
+    rig.ea.expect(r#""method":"bye""#);
+    assert_eq!(rig.ea.line(), "");
+    drop(go);
+    rig.join().wait_for("stop ServerStopping");
+}
+
+#[test]
 fn a_session_that_another_replaces_is_told_so() {
     let mut rig = Rig::open(Setup::default(), Box::new(|_, _| Ok(())));
     rig.link.close_soon(ErrorCode::Replaced, "by another");
