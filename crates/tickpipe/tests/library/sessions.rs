@@ -297,7 +297,7 @@ fn a_session_may_come_over_tcp() {
 fn an_ea_may_leave_at_every_moment() {
     let rig = start(ServerConfig::default(), |_| Ok(()));
     let lines = format!("{}\n{}\n", ea::hello_line("one"), ea::tick_line(1));
-    for len in (0..lines.len()).step_by(7) {
+    for len in (0..lines.len()).step_by(29) {
         let mut wire = rig.server.raw_client();
         wire.write_all(lines.split_at(len).0.as_bytes()).unwrap();
         drop(wire);

@@ -53,13 +53,18 @@ impl Ea {
 }
 
 pub(crate) fn hello_line(instance: &str) -> String {
-    format!(
-        r#"{{"jsonrpc":"2.0","id":"hello","method":"hello","params":{{"protocol":1,"client":"test","client_version":"1","terminal":"sim","instance":"{instance}","account":{{"login":"1","server":"S","currency":"USD","trade_mode":"demo","margin_mode":"hedging"}},"chart":{{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001}},"tick_mode":"lockstep","capabilities":["comment"]}}}}"#
-    )
+    const LINE: &str = concat!(
+        r#"{"jsonrpc":"2.0","id":"hello","method":"hello","params":{"protocol":1,"#,
+        r#""client":"test","client_version":"1","terminal":"sim","instance":"INSTANCE","#,
+        r#""account":{"login":"1","server":"S","currency":"USD","trade_mode":"demo","#,
+        r#""margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","#,
+        r#""digits":5,"point":0.00001},"tick_mode":"lockstep","capabilities":["comment"]}}"#
+    );
+    LINE.replace("INSTANCE", instance)
 }
 
 pub(crate) fn tick_line(id: u64) -> String {
-    format!(
-        r#"{{"jsonrpc":"2.0","id":{id},"method":"tick","params":{{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012}}}}"#
-    )
+    let head = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tick","params":"#);
+    let tick = r#"{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012}"#;
+    format!("{head}{tick}}}")
 }

@@ -20,7 +20,14 @@ use crate::transport::Received;
 /// No test waits longer for anything.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
-pub(super) const HELLO: &str = r#"{"jsonrpc":"2.0","id":"hello","method":"hello","params":{"protocol":1,"client":"test","client_version":"1","terminal":"sim","instance":"i1","account":{"login":"1","server":"S","currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tick_mode":"lockstep","capabilities":["symbols","comment","order_send"]}}"#;
+pub(super) const HELLO: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":"hello","method":"hello","params":{"protocol":1,"#,
+    r#""client":"test","client_version":"1","terminal":"sim","instance":"i1","#,
+    r#""account":{"login":"1","server":"S","currency":"USD","trade_mode":"demo","#,
+    r#""margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","#,
+    r#""digits":5,"point":0.00001},"tick_mode":"lockstep","#,
+    r#""capabilities":["symbols","comment","order_send"]}}"#
+);
 
 /// What the observer and the witness were told.
 #[derive(Debug, Default)]
@@ -313,9 +320,9 @@ pub(super) fn text_between<'a>(line: &'a str, begin: &str, ends: [char; 2]) -> &
 }
 
 pub(super) fn tick_line(id: u64) -> String {
-    format!(
-        r#"{{"jsonrpc":"2.0","id":{id},"method":"tick","params":{{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012}}}}"#
-    )
+    let head = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tick","params":"#);
+    let tick = r#"{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012}"#;
+    format!("{head}{tick}}}")
 }
 
 /// Holds a strategy, until the test lets it go on.
