@@ -17,6 +17,8 @@ mod parse;
 mod put;
 pub mod retcode;
 mod server;
+#[cfg(test)]
+mod tests;
 mod trading;
 mod words;
 
