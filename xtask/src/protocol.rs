@@ -105,11 +105,14 @@ fn retcodes() -> String {
         )
         .ok();
         for Retcode { code, outcome, is_retryable, text: meaning, .. } in retcode::table(terminal) {
-            let outcome = match outcome {
-                Outcome::Unknown => "**unknown**",
-                outcome => outcome.as_str(),
-            };
-            writeln!(text, "| {code} | {outcome} |{} | {meaning} |", yes(*is_retryable)).ok();
+            // The one that people have to see.
+            let mark = if *outcome == Outcome::Unknown { "**" } else { "" };
+            writeln!(
+                text,
+                "| {code} | {mark}{outcome}{mark} |{} | {meaning} |",
+                yes(*is_retryable)
+            )
+            .ok();
         }
         text.push('\n');
     }

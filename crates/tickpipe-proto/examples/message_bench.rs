@@ -16,8 +16,15 @@ use tickpipe_proto::types::RequestId;
 const RUNS: usize = 201;
 const CALLS: u32 = 1_000;
 
-const TICK: &str = r#"{"jsonrpc":"2.0","id":123456,"method":"tick","params":{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":123456}}"#;
-const FULL_TICK: &str = r#"{"jsonrpc":"2.0","id":123456,"method":"tick","params":{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"last":1.10005,"volume":12.5,"flags":6,"seq":123456}}"#;
+const TICK: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":123456,"method":"tick","params":{"symbol":"EURUSD","#,
+    r#""time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":123456}}"#,
+);
+const FULL_TICK: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":123456,"method":"tick","params":{"symbol":"EURUSD","#,
+    r#""time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"last":1.10005,"volume":12.5,"#,
+    r#""flags":6,"seq":123456}}"#,
+);
 const PING: &str = r#"{"jsonrpc":"2.0","id":123456,"method":"ping"}"#;
 
 fn main() {

@@ -1,5 +1,7 @@
 //! What the EA answers.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use super::event::{AccountState, Bar, HistoryTick, Tick};

@@ -3,6 +3,9 @@
 //! What a server sends comes first. The rest is the EA's half, for tests and simulated terminals. None
 //! of them allocates, but for the room that the buffer needs.
 
+#[cfg(test)]
+mod tests;
+
 use super::put::{Put, Writer};
 use super::{
     AccountState, Answer, Ask, BarEvent, Deinit, Fault, Hello, LogEntry, Tick, TradeEvent, Welcome,

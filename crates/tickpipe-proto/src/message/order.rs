@@ -1,5 +1,7 @@
 //! Orders, and what becomes of them.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub(super) use self::wire::ClientIdIs;

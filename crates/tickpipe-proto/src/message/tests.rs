@@ -93,12 +93,10 @@ proptest! {
 
     #[test]
     fn a_tick_comes_back(tick in arbitrary::tick(), id in id(), x in stuffing()) {
-        check_call(&x, |out| encode::tick(out, id, &tick), id, |call| match call {
-            Call::Tick(found) => {
-                assert_eq!(found.symbol, tick.symbol.as_str());
-                is_same(&found.into_tick(tick.symbol.clone()), &tick)
-            }
-            _ => false,
+        check_call(&x, |out| encode::tick(out, id, &tick), id, |call| {
+            let Call::Tick(found) = call else { return false };
+            found.symbol == tick.symbol.as_str()
+                && is_same(&found.into_tick(tick.symbol.clone()), &tick)
         });
     }
 

@@ -1,5 +1,8 @@
 //! The broker's name of what is traded.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,8 @@
 //! The period of a bar.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 

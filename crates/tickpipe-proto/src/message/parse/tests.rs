@@ -20,8 +20,19 @@ fn check(line: &str, expected: &str) {
     assert_eq!(answer_to(line.as_bytes()), expected, "{line}");
 }
 
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"client":"TickPipe","client_version":"0.1.0","terminal":"mt5","build":4410,"instance":"7c1f0a52","account":{"login":"5001234","server":"Broker-Demo","currency":"USD","currency_digits":2,"trade_mode":"demo","margin_mode":"hedging","leverage":100},"chart":{"id":"132","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tester":false,"tick_mode":"lockstep","reply_timeout_ms":1500,"capabilities":["rates","order_send","order_status"]}}"#;
-const TICK: &str = r#"{"jsonrpc":"2.0","id":2,"method":"tick","params":{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":1}}"#;
+const HELLO: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"client":"TickPipe","#,
+    r#""client_version":"0.1.0","terminal":"mt5","build":4410,"instance":"7c1f0a52","#,
+    r#""account":{"login":"5001234","server":"Broker-Demo","currency":"USD","#,
+    r#""currency_digits":2,"trade_mode":"demo","margin_mode":"hedging","leverage":100},"#,
+    r#""chart":{"id":"132","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"#,
+    r#""tester":false,"tick_mode":"lockstep","reply_timeout_ms":1500,"#,
+    r#""capabilities":["rates","order_send","order_status"]}}"#,
+);
+const TICK: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":2,"method":"tick","params":{"symbol":"EURUSD","#,
+    r#""time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":1}}"#,
+);
 
 #[test]
 fn the_documents_examples_are_read() {
@@ -67,9 +78,10 @@ fn an_error_says_where_what_and_what_else() {
     let refused = parse(TICK.replace("1.10000", "\"1.1\"").as_bytes()).unwrap_err();
     let mut out = Vec::new();
     encode::error(&mut out, refused.id.as_ref(), &refused.fault);
-    let expected = format!(
-        r#"{{"jsonrpc":"2.0","id":2,"error":{{"code":-32602,"message":"params.bid: found `\"1.1\"`, {price}","data":{{"code":"invalid_params","retryable":false}}}}}}"#
-    );
+    let begin = r#"{"jsonrpc":"2.0","id":2,"error":{"code":-32602,"#;
+    let message = format!(r#""message":"params.bid: found `\"1.1\"`, {price}""#);
+    let end = r#","data":{"code":"invalid_params","retryable":false}}}"#;
+    let expected = format!("{begin}{message}{end}");
     assert_eq!(String::from_utf8(out).unwrap(), format!("{expected}\n"));
 }
 
@@ -179,7 +191,10 @@ fn errors_of_the_ea_are_taken_as_they_are() {
         let found = (code.as_str(), message.as_str(), *is_retryable, *terminal_error);
         assert_eq!(found, expected, "{error}");
     };
-    let data = r#"{"code":-32000,"message":"no","data":{"code":"unknown_symbol","retryable":true,"terminal_error":-4301}}"#;
+    let data = concat!(
+        r#"{"code":-32000,"message":"no","data":{"code":"unknown_symbol","retryable":true,"#,
+        r#""terminal_error":-4301}}"#,
+    );
     check(data, ("unknown_symbol", "no", true, Some(-4301)));
     check(r#"{"code":-32601,"message":"no"}"#, ("terminal_error", "no", false, None));
     check(r#"{"message":7,"data":{"code":"new","x":1}}"#, ("terminal_error", "", false, None));

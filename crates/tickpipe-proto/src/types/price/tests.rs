@@ -95,3 +95,34 @@ proptest! {
         prop_assert_eq!(price.rescale(DIGITS_MAX).unwrap(), price);
     }
 }
+
+#[test]
+fn prices_are_compared_in_points() {
+    let points = |a: &str, b: &str, digits| price(a).points_above(price(b), digits);
+    assert_eq!(points("1.10012", "1.1", 5), Some(12));
+    assert_eq!(points("1.1", "1.10012", 5), Some(-12));
+    assert_eq!(points("1.10012", "1.1", 6), Some(120));
+    assert_eq!(points("1.10012", "1.1", 4), None);
+    assert_eq!(points("1.10010", "1.1", 4), Some(1));
+    assert_eq!(points("1.1", "1.0", 9), None);
+    assert_eq!(price("1.10012").checked_sub(price("1.1")).unwrap().to_string(), "0.00012");
+}
+
+#[test]
+fn prices_are_moved_exactly() {
+    assert_eq!(price("1.10000").offset(-200), Some(price("1.098")));
+    assert_eq!(price("0.00001").offset(-1), None);
+    assert_eq!(Price::new(i64::MAX, 0).unwrap().offset(1), None);
+    let moved = price("1.1").checked_add("-0.00005".parse().unwrap()).unwrap();
+    assert_eq!(moved.to_string(), "1.09995");
+    assert_eq!(price("1.1").checked_add("-1.1".parse().unwrap()), None);
+}
+
+#[test]
+fn a_float_is_taken_for_a_price_only_where_it_is_one() {
+    assert_eq!(Price::from_f64(1.1, 5).unwrap().to_string(), "1.10000");
+    assert_eq!(Price::from_f64(0.0, 5), Err(InvalidDecimal::NotAboveZero));
+    assert_eq!(Price::from_f64(-1.1, 5), Err(InvalidDecimal::NotAboveZero));
+    assert!(matches!(Price::from_f64(1.100_005, 5), Err(InvalidDecimal::NotAPoint { .. })));
+    assert_eq!(price("1.10012").to_f64().to_bits(), 1.100_12_f64.to_bits());
+}
