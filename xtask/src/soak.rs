@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the end-to-end tests at the sizes docs/RELIABILITY.md states.
+//! `cargo xtask soak`: the end-to-end tests and the simulation at the sizes docs/RELIABILITY.md states.
 //!
 //! The tests themselves know the sizes, by `TICKPIPE_SOAK=1`. They print their figures, run one after
 //! the other, and may take as long as they take.
@@ -34,6 +34,9 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     programs::build(paths, Platform::Native)?;
     let mut command = tests(paths, &filters);
     steps.run_tests("soak", Runner::Nextest, test::native_environment(paths, &mut command));
+    // Pure code on a virtual clock: one platform says as much as two.
+    let mut command = simulation(paths, &filters);
+    steps.run_tests("soak of simulated sessions", Runner::Nextest, &mut command);
     if with_wine {
         programs::build(paths, Platform::Windows)?;
         run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;
@@ -55,6 +58,13 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
 
 fn tests(paths: &Paths, filters: &[&String]) -> Command {
     let mut command = run::cargo(paths, &["nextest", "run", "-p", "tickpipe-cli", "--test", "it"]);
+    at_full_size(command.args(["--no-fail-fast", "--no-tests=pass"]), filters);
+    command
+}
+
+fn simulation(paths: &Paths, filters: &[&String]) -> Command {
+    let simulation = ["nextest", "run", "-p", "tickpipe-proto", "--test", "simulation"];
+    let mut command = run::cargo(paths, &simulation);
     at_full_size(command.args(["--no-fail-fast", "--no-tests=pass"]), filters);
     command
 }
