@@ -154,7 +154,7 @@ impl Core {
     }
 
     fn silence_due(&self) -> Option<Instant> {
-        if self.is_closed() || self.ea.is_tester {
+        if !self.is_open() || self.ea.is_tester {
             return None;
         }
         self.asking.due(self.heard, self.config.silence)

@@ -49,10 +49,18 @@ fn silence_ends_the_session() {
 }
 
 #[test]
-fn silence_before_hello_ends_it_too() {
+fn before_hello_nobody_waits_for_anybody() {
     let mut play = Play::new(SessionConfig::default());
-    play.at(15_000);
-    play.wrote(&["bye silence"]);
+    assert_eq!(play.session.poll_timeout(), None);
+    play.at(1_000_000);
+    play.ea(&hello(false));
+    play.wrote(&["1 ok"]);
+    play.at(1_005_000);
+    play.wrote(&["ask 1 ping"]);
+    play.at(1_014_999);
+    assert!(play.session.is_open());
+    play.at(1_015_000);
+    assert!(play.session.is_closed());
 }
 
 #[test]
