@@ -8,6 +8,10 @@ use std::time::Instant;
 #[expect(unreachable_pub, clippy::indexing_slicing, reason = "the fuzz targets use it as a crate")]
 mod checks;
 
+#[path = "../../../fuzz/session_checks.rs"]
+#[expect(unreachable_pub, reason = "the fuzz target uses it as a crate")]
+mod session_checks;
+
 fn replay(target: &str, check: impl Fn(&[u8], Instant)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
     #[expect(clippy::disallowed_methods, reason = "a test begins some time")]
@@ -29,4 +33,9 @@ fn the_framers_corpus_holds() {
 #[test]
 fn the_encodings_corpus_holds() {
     replay("encodings", checks::encodings);
+}
+
+#[test]
+fn the_sessions_corpus_holds() {
+    replay("session", session_checks::session);
 }
