@@ -9,7 +9,11 @@ use tickpipe_proto::message::{Answer, Ask, Outcome, ServerMessage, parse_server}
 use tickpipe_proto::session::{AskError, AskId, Session, SessionConfig, SessionEvent};
 use tickpipe_proto::{ErrorCode, LineError};
 
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":0,"method":"hello","params":{"protocol":1,"client":"T","client_version":"0","terminal":"mt5","instance":"a","account":{"login":"1","server":"s","currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tester":TESTER,"tick_mode":"lockstep","capabilities":["comment","order_send","order_status"]}}"#;
+const HELLO: &str = r#"{"jsonrpc":"2.0","id":0,"method":"hello","params":{"protocol":1,"client":"T",
+    "client_version":"0","terminal":"mt5","instance":"a","account":{"login":"1","server":"s",
+    "currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1",
+    "symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tester":TESTER,
+    "tick_mode":"lockstep","capabilities":["comment","order_send","order_status"]}}"#;
 const ORDER: &str =
     r#"{"action":"market","symbol":"EURUSD","type":"buy","volume":0.10,"client_id":"o1"}"#;
 
@@ -194,6 +198,11 @@ fn raw(json: &str) -> Option<Box<RawValue>> {
     Some(RawValue::from_string(json.to_owned()).expect("JSON"))
 }
 
+/// Makes one line of a text that is written in several.
+fn flat(text: &str) -> String {
+    text.lines().map(str::trim_start).collect()
+}
+
 /// A line of an EA.
 fn line(what: u8, arg: u8) -> String {
     let (low, high) = (arg & 15, arg >> 4);
@@ -203,10 +212,10 @@ fn line(what: u8, arg: u8) -> String {
             r#"{id}"method":"tick","params":{{"symbol":"S{}","time_msc":1,"bid":1.1,"ask":1.2,"seq":{low}}}"#,
             high >> 2
         ),
-        (2, 0) => return HELLO.replace("TESTER", "false") + "\n",
-        (2, 1) => return HELLO.replace("TESTER", "true") + "\n",
-        (2, 2) => return HELLO.replace("\"protocol\":1", "\"protocol\":2") + "\n",
-        (2, 3) => return HELLO.replace("TESTER", "7") + "\n",
+        (2, 0) => return flat(HELLO).replace("TESTER", "false") + "\n",
+        (2, 1) => return flat(HELLO).replace("TESTER", "true") + "\n",
+        (2, 2) => return flat(HELLO).replace("\"protocol\":1", "\"protocol\":2") + "\n",
+        (2, 3) => return flat(HELLO).replace("TESTER", "7") + "\n",
         (2, 4) => r#""id":8,"method":"deinit","params":{"reason":1}"#.to_owned(),
         (2, 5) => r#""method":"deinit","params":{"reason":1}"#.to_owned(),
         (2, 6 | 7) => format!(r#"{id}"method":"log","params":{{"level":"info","text":"t"}}"#),

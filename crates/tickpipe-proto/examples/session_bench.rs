@@ -18,8 +18,12 @@ use tickpipe_proto::types::RequestId;
 const RUNS: usize = 51;
 const TICKS: u64 = 20_000;
 
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"client":"T","client_version":"0","terminal":"mt5","instance":"a","account":{"login":"1","server":"s","currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tick_mode":"lockstep"}}"#;
-const TICK: &str = r#"{"jsonrpc":"2.0","method":"tick","params":{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012}}"#;
+const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1,"client":"T",
+    "client_version":"0","terminal":"mt5","instance":"a","account":{"login":"1","server":"s",
+    "currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1",
+    "symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tick_mode":"lockstep"}}"#;
+const TICK: &str = r#"{"jsonrpc":"2.0","method":"tick","params":{"symbol":"EURUSD",
+    "time_msc":1700000000123,"bid":1.10000,"ask":1.10012}}"#;
 
 fn main() {
     let lines: Vec<String> = (1..=TICKS).map(line).collect();
@@ -46,7 +50,8 @@ fn main() {
 }
 
 fn line(n: u64) -> String {
-    TICK.replace("\"method\"", &format!("\"id\":{n},\"method\""))
+    flat(TICK)
+        .replace("\"method\"", &format!("\"id\":{n},\"method\""))
         .replace("}}", &format!(",\"seq\":{n}}}}}\n"))
 }
 
@@ -61,6 +66,11 @@ fn message(n: u64) -> Message<'static> {
         ..*params
     });
     Message::Call { id: Some(RequestId::Number(n)), call: Call::Tick(params) }
+}
+
+/// Makes one line of a text that is written in several.
+fn flat(text: &str) -> String {
+    text.lines().map(str::trim_start).collect()
 }
 
 fn params() -> TickParams<'static> {
@@ -99,7 +109,7 @@ fn measure(what: &str, mut work: impl FnMut(&mut Session, Instant)) {
 
 fn opened(now: Instant) -> Session {
     let mut session = Session::new(SessionConfig::default(), now);
-    session.handle_bytes(now, format!("{HELLO}\n").as_bytes());
+    session.handle_bytes(now, format!("{}\n", flat(HELLO)).as_bytes());
     assert!(matches!(session.poll_event(), Some(SessionEvent::Opened(_))));
     session.finish(now, Ok(()));
     session

@@ -19,9 +19,14 @@ struct Play {
 }
 
 fn hello(tester: bool) -> String {
-    format!(
-        r#"{{"jsonrpc":"2.0","id":1,"method":"hello","params":{{"protocol":1,"client":"T","client_version":"0","terminal":"mt5","instance":"a","account":{{"login":"1","server":"s","currency":"USD","trade_mode":"demo","margin_mode":"hedging"}},"chart":{{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001}},"tester":{tester},"tick_mode":"lockstep","capabilities":["symbol_tick","comment","order_send","order_status"]}}}}"#
-    )
+    flat(&format!(
+        r#"{{"jsonrpc":"2.0","id":1,"method":"hello","params":{{"protocol":1,"client":"T",
+            "client_version":"0","terminal":"mt5","instance":"a","account":{{"login":"1",
+            "server":"s","currency":"USD","trade_mode":"demo","margin_mode":"hedging"}},
+            "chart":{{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001}},
+            "tester":{tester},"tick_mode":"lockstep","capabilities":["symbol_tick","comment",
+            "order_send","order_status"]}}}}"#
+    ))
 }
 
 /// A tick as a request, or without an `id` as a notification.
@@ -31,9 +36,10 @@ fn tick(id: &str, seq: u64) -> String {
 
 fn tick_of(symbol: &str, id: &str, seq: u64) -> String {
     let id = if id.is_empty() { String::new() } else { format!("\"id\":{id},") };
-    format!(
-        r#"{{"jsonrpc":"2.0",{id}"method":"tick","params":{{"symbol":"{symbol}","time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":{seq}}}}}"#
-    )
+    flat(&format!(
+        r#"{{"jsonrpc":"2.0",{id}"method":"tick","params":{{"symbol":"{symbol}",
+            "time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":{seq}}}}}"#
+    ))
 }
 
 fn log(id: &str) -> String {
@@ -41,14 +47,20 @@ fn log(id: &str) -> String {
     format!(r#"{{"jsonrpc":"2.0",{id}"method":"log","params":{{"level":"info","text":"x"}}}}"#)
 }
 
+/// Makes one line of a message that is written in several.
+fn flat(text: &str) -> String {
+    text.lines().map(str::trim_start).collect()
+}
+
 fn result(id: u64, result: &str) -> String {
     format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#)
 }
 
 fn error(id: u64, code: &str) -> String {
-    format!(
-        r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32000,"message":"m","data":{{"code":"{code}","retryable":false}}}}}}"#
-    )
+    flat(&format!(
+        r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32000,"message":"m",
+            "data":{{"code":"{code}","retryable":false}}}}}}"#
+    ))
 }
 
 fn ping(id: u64) -> String {

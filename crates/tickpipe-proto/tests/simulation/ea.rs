@@ -221,7 +221,12 @@ impl Ea {
         self.say(
             now,
             &format!(
-                r#"{{"jsonrpc":"2.0","id":{id},"method":"hello","params":{{"protocol":1,"client":"Model","client_version":"1","terminal":"mt5","instance":"one","account":{{"login":"1","server":"Toy","currency":"USD","trade_mode":"demo","margin_mode":"hedging"}},"chart":{{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001}},"tester":{tester},"tick_mode":"lockstep","capabilities":["symbol_tick","comment","order_send","order_status"]}}}}"#
+                r#"{{"jsonrpc":"2.0","id":{id},"method":"hello","params":{{"protocol":1,
+                    "client":"Model","client_version":"1","terminal":"mt5","instance":"one",
+                    "account":{{"login":"1","server":"Toy","currency":"USD","trade_mode":"demo",
+                    "margin_mode":"hedging"}},"chart":{{"id":"1","symbol":"EURUSD","timeframe":"M1",
+                    "digits":5,"point":0.00001}},"tester":{tester},"tick_mode":"lockstep",
+                    "capabilities":["symbol_tick","comment","order_send","order_status"]}}}}"#
             ),
         );
     }
@@ -254,7 +259,8 @@ impl Ea {
         self.say(
             now,
             &format!(
-                r#"{{"jsonrpc":"2.0",{member}"method":"tick","params":{{"symbol":"{symbol}","time_msc":{},"bid":1.10000,"ask":1.10012,"seq":{seq}}}}}"#,
+                r#"{{"jsonrpc":"2.0",{member}"method":"tick","params":{{"symbol":"{symbol}",
+                    "time_msc":{},"bid":1.10000,"ask":1.10012,"seq":{seq}}}}}"#,
                 now / MS
             ),
         );
@@ -285,7 +291,8 @@ impl Ea {
 
     fn take_line(&mut self, now: Time, line: &[u8]) {
         let Ok(message) = serde_json::from_slice::<Value>(line) else {
-            let text = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON","data":{"code":"parse_error","retryable":false}}}"#;
+            let text = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON",
+                "data":{"code":"parse_error","retryable":false}}}"#;
             return self.say(now, text);
         };
         if let Some(method) = message["method"].as_str() {
@@ -329,7 +336,10 @@ impl Ea {
     }
 
     fn say(&mut self, now: Time, line: &str) {
-        self.out.extend_from_slice(line.as_bytes());
+        // Some are written in several.
+        for part in line.lines() {
+            self.out.extend_from_slice(part.trim_start().as_bytes());
+        }
         self.out.push(b'\n');
         self.said = now;
     }

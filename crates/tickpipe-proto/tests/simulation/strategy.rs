@@ -322,7 +322,8 @@ fn client_id(name: &str) -> ClientId {
 
 fn order(name: &str, expires_at_ms: u64) -> Ask {
     let params = format!(
-        r#"{{"action":"market","symbol":"EURUSD","type":"buy","volume":0.10,"comment":"{name}","client_id":"{name}","expires_at_ms":{expires_at_ms}}}"#
+        r#"{{"action":"market","symbol":"EURUSD","type":"buy","volume":0.10,"comment":"{name}",
+            "client_id":"{name}","expires_at_ms":{expires_at_ms}}}"#
     );
     let params = RawValue::from_string(params).expect("JSON");
     Ask::parse("order_send", Some(&params)).expect("an order")
