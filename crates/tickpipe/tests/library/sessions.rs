@@ -333,7 +333,8 @@ fn strategies_that_come_and_go_leave_nothing() {
         }
     }
     let made = Mutex::new(made);
-    let server = start_server(ServerConfig::default().with_connections_max(2), |server| {
+    // A place is free a moment after its strategy is gone.
+    let server = start_server(ServerConfig::default().with_connections_max(8), |server| {
         server.serve_strategy(move |_: &Hello, _: &Peer| Counted(made.lock().unwrap().clone()))
     });
     for _ in 0..50 {

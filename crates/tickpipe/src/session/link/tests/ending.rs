@@ -195,6 +195,24 @@ fn an_ea_that_does_not_read_is_left() {
 }
 
 #[test]
+fn a_writer_that_fails_ends_the_session_for_all() {
+    let mut rig = Rig::open(Setup::default(), Box::new(|_, _| Ok(())));
+    rig.ea.go_deaf();
+    let asking: Vec<_> = (0..4)
+        .map(|_| {
+            let link = Arc::clone(&rig.link);
+            thread::spawn(move || link.ask(&Ask::Symbols { after: None }, LIMIT).is_err())
+        })
+        .collect();
+    for thread in asking {
+        assert!(thread.join().unwrap());
+    }
+    rig.told.wait_for("cannot write BrokenPipe");
+    rig.told.wait_for("stop Disconnected");
+    rig.join();
+}
+
+#[test]
 fn silence_ends_a_session() {
     let config = tickpipe_proto::session::SessionConfig {
         heartbeat: Duration::from_millis(10),

@@ -255,6 +255,12 @@ impl Ea {
         self.writer.write_all(bytes, LIMIT).unwrap();
     }
 
+    /// Closes the way in which the server writes.
+    pub(super) fn go_deaf(&mut self) {
+        let (unused, _) = pair();
+        self.reader = unused.reader;
+    }
+
     /// Sends a tick in lockstep.
     pub(super) fn tick(&mut self, id: u64) {
         self.send(&tick_line(id));
