@@ -323,5 +323,16 @@ mod tests {
             "1 connection, 2 exchanges, 2 errors\n  empty                      2\n\
              time to answer: p50 12.0 µs, p99 3.0 ms, longest 0.0 µs"
         );
+        assert!(summary_json(&served, &Dropped::default()).get("sessions").is_none());
+        let mut served = Served::default();
+        (served.summary.sessions, served.summary.ticks) = (1, 3);
+        (served.summary.ticks_dropped, served.summary.tick_gaps) = (1, 2);
+        assert_eq!(
+            summary(&served, &Dropped::default()),
+            "0 connections, 0 exchanges, 0 errors\n1 session, 3 ticks, 0 requests to EAs\n\
+             1 tick dropped\n2 gaps in the ticks that came\n\
+             time to answer: p50 0.0 µs, p99 0.0 µs, longest 0.0 µs"
+        );
+        assert_eq!(summary_json(&served, &Dropped::default())["sessions"]["ticks"], 3);
     }
 }

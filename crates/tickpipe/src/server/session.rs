@@ -233,7 +233,7 @@ impl Witness for About {
     fn opened(&self, link: &Arc<Link>, hello: &Arc<Hello>) {
         let key = SessionKey::new(hello);
         *self.key.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
-        self.shared.sessions.enter(key, link);
+        self.shared.sessions.enter(key, self.live.id, link);
         tracing::info!(
             connection = self.live.id,
             client = escaped(&hello.client, LOGGED_LEN_MAX),

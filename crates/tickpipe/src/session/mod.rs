@@ -1,7 +1,7 @@
 //! Session mode: strategies that hear an EA's ticks, ask its terminal and trade.
 //!
 //! [`Strategy`] is what a user writes, [`Context`] what it asks through, [`Handle`] the same for
-//! other threads. [`link`] carries all of it over one connection.
+//! other threads. `link` carries all of it over one connection.
 
 mod context;
 mod error;

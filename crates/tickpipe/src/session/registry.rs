@@ -35,15 +35,23 @@ impl SessionKey {
 
 /// The open sessions of a server.
 #[derive(Debug, Default)]
-pub(crate) struct Sessions(Mutex<BTreeMap<SessionKey, Arc<Link>>>);
+pub(crate) struct Sessions(Mutex<BTreeMap<SessionKey, Entry>>);
+
+/// A session, with the number of its connection.
+type Entry = (u64, Arc<Link>);
 
 impl Sessions {
-    /// Enters a session; an older one of the same EA ends as `replaced`.
-    pub(crate) fn enter(&self, key: SessionKey, link: &Arc<Link>) {
-        let old = self.lock().insert(key, Arc::clone(link));
-        if let Some(old) = old
-            && !Arc::ptr_eq(&old, link)
-        {
+    /// Enters the session of a connection; of two of the same EA, that of the older connection ends
+    /// as `replaced`, whichever comes here first.
+    pub(crate) fn enter(&self, key: SessionKey, connection: u64, link: &Arc<Link>) {
+        let mut sessions = self.lock();
+        let entry = (connection, Arc::clone(link));
+        let old = match sessions.get(&key) {
+            Some((newer, _)) if connection < *newer => Some(entry),
+            Some(_) | None => sessions.insert(key, entry),
+        };
+        drop(sessions);
+        if let Some((_, old)) = old {
             old.close_soon(ErrorCode::Replaced, "the same EA has opened a new session");
         }
     }
@@ -51,12 +59,12 @@ impl Sessions {
     /// Takes a session out, unless another has its place.
     pub(crate) fn leave(&self, key: &SessionKey, link: &Arc<Link>) {
         let mut sessions = self.lock();
-        if sessions.get(key).is_some_and(|entered| Arc::ptr_eq(entered, link)) {
+        if sessions.get(key).is_some_and(|(_, entered)| Arc::ptr_eq(entered, link)) {
             sessions.remove(key);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionKey, Arc<Link>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionKey, Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
