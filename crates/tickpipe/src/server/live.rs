@@ -321,6 +321,8 @@ struct State {
     connections: BTreeMap<u64, Arc<Live>>,
     threads: usize,
     is_closed: bool,
+    /// The watchdog is to look before its time.
+    is_hurried: bool,
 }
 
 /// Counts a thread while it lives.
@@ -376,6 +378,12 @@ impl Registry {
         self.changed.notify_all();
     }
 
+    /// Has the watchdog look at once.
+    pub(crate) fn hurry(&self) {
+        self.lock().is_hurried = true;
+        self.changed.notify_all();
+    }
+
     /// Waits for `pause`, and as long as there is no connection; `false` once closed.
     pub(crate) fn pause(&self, pause: Duration) -> bool {
         let until = Instant::now() + pause;
@@ -384,8 +392,9 @@ impl Registry {
             if state.is_closed {
                 return false;
             }
+            let is_hurried = std::mem::take(&mut state.is_hurried);
             let left = until.saturating_duration_since(Instant::now());
-            if !state.connections.is_empty() && left.is_zero() {
+            if !state.connections.is_empty() && (left.is_zero() || is_hurried) {
                 return true;
             }
             state = if state.connections.is_empty() {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tickpipe_proto::message::{Answer, Hello, LogEntry, LogLevel};
 use tickpipe_proto::session::{
@@ -14,6 +14,7 @@ use tickpipe_proto::session::{
 use tickpipe_proto::{ErrorCode, LineError, escaped};
 
 use super::live::{Live, Shared, ThreadCount};
+use super::watchdog;
 use crate::handler::Peer;
 use crate::session::BoxedStrategy;
 use crate::session::link::{Link, LinkParts};
@@ -216,6 +217,12 @@ impl Observer for Arc<About> {
         let code = ErrorCode::SlowConsumer.as_str();
         let text = "peer does not read what it is sent, connection closed";
         tracing::warn!(connection, code, deadline_ms, "{text}");
+    }
+
+    fn due_within(&self, left: Duration) {
+        if left < watchdog::look(&self.shared) {
+            self.shared.registry.hurry();
+        }
     }
 
     fn shut(&self, is_working: bool, counters: &SessionCounters) {

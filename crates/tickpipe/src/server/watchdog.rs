@@ -26,15 +26,19 @@ pub(super) fn start(shared: &Arc<Shared>) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name("tickpipe-watchdog".to_owned()).spawn(move || watch(&shared))
 }
 
+/// Returns how often the watchdog looks, if nothing is due sooner.
+pub(super) fn look(shared: &Shared) -> Duration {
+    let look =
+        shared.config.handler_deadline.map_or(PAUSE_WITHOUT_DEADLINE, |deadline| deadline / 2);
+    if shared.has_sessions() { look.min(SESSION_LOOK) } else { look }
+}
+
 /// Looks at the working handlers twice in a deadline, and when the next one is due.
 ///
 /// So a handler is seen before it is late, and an exchange costs the watchdog nothing.
 fn watch(shared: &Arc<Shared>) {
     let deadline = shared.config.handler_deadline;
-    let mut look = deadline.map_or(PAUSE_WITHOUT_DEADLINE, |deadline| deadline / 2);
-    if shared.has_sessions() {
-        look = look.min(SESSION_LOOK);
-    }
+    let look = look(shared);
     let mut pause = look;
     while shared.registry.pause(pause) {
         pause = look;

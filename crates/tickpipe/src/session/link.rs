@@ -148,8 +148,7 @@ impl Link {
         loop {
             let next = state.poll_next();
             if let Some(next) = next {
-                state.work = Work::Working(Instant::now());
-                self.hand_over(&state);
+                self.begin_work(&mut state);
                 return next;
             }
             let due = state.timer.map(|timer| timer.due);
@@ -218,10 +217,21 @@ impl Link {
             state = self.pump(state, due);
         };
         if is_strategy && work != Work::Waiting {
-            state.work = Work::Working(Instant::now());
+            self.begin_work(&mut state);
+        } else {
+            self.hand_over(&state);
         }
-        self.hand_over(&state);
         result
+    }
+
+    /// Notes that the strategy works from now on, and does not read.
+    fn begin_work(&self, state: &mut State) {
+        let now = Instant::now();
+        state.work = Work::Working(now);
+        if let Some(due) = state.session.poll_timeout() {
+            self.observer.due_within(due.saturating_duration_since(now));
+        }
+        self.hand_over(state);
     }
 
     /// Returns whether the session is open: whether the EA can be asked.

@@ -26,6 +26,12 @@ pub(crate) trait Observer: Send + Sync {
     /// The peer does not take what is written, or has left; the session is over.
     fn cannot_write(&self, error: &io::Error);
 
+    /// The strategy begins to work, and so soon the session has something to do. A watchdog that
+    /// looks less often is to be told.
+    fn due_within(&self, left: Duration) {
+        let _: Duration = left;
+    }
+
     /// The connection is closed, once; whether the strategy still works, and what was counted.
     fn shut(&self, is_working: bool, counters: &SessionCounters);
 }
