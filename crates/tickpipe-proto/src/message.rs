@@ -12,6 +12,7 @@ mod event;
 mod fault;
 mod hello;
 mod json;
+mod new;
 mod order;
 mod parse;
 mod put;
