@@ -17,6 +17,7 @@ mod order;
 mod parse;
 mod put;
 pub mod retcode;
+mod rules;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -163,6 +163,12 @@ signed! {
     /// An EA's mark on its orders; 0 is none.
     MagicNumber
 }
+
+impl From<i64> for MagicNumber {
+    fn from(value: i64) -> Self {
+        Self::new(value)
+    }
+}
 signed! {
     /// The number of a chart.
     ChartId
