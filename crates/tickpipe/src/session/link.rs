@@ -314,7 +314,7 @@ impl State {
 }
 
 fn disconnected() -> AskError {
-    AskError::Local(LineError::new(ErrorCode::Truncated, "the connection to the EA has ended"))
+    AskError::Local(LineError::new(ErrorCode::Disconnected, "the connection to the EA has ended"))
 }
 
 impl fmt::Debug for Link {
