@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io;
 
-use tickpipe_proto::Blame;
+use tickpipe_proto::message::Fault;
+use tickpipe_proto::session::AskError;
+use tickpipe_proto::{Blame, ErrorCode, escaped};
 
 use crate::name::InvalidPipeName;
 
@@ -13,6 +15,8 @@ use crate::name::InvalidPipeName;
 pub enum ErrorKind {
     /// Another program listens on the address.
     AddressTaken,
+    /// An EA did not answer, or answered with an error: the protocol's word for why.
+    Ask(ErrorCode),
     /// The server sent what is no reply: a line that nobody asked for, or one that is too long.
     BadReply,
     /// The connection ended before the reply came.
@@ -25,6 +29,8 @@ pub enum ErrorKind {
     InvalidConfig,
     /// A text is no pipe name.
     InvalidName,
+    /// What is asked of an EA, or ordered, is broken; it was not sent.
+    InvalidParams,
     /// The operating system refused something.
     Io,
     /// Another server holds the name.
@@ -43,12 +49,14 @@ impl ErrorKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AddressTaken => "address_taken",
+            Self::Ask(code) => code.as_str(),
             Self::BadReply => "bad_reply",
             Self::Closed => "closed",
             Self::InsecureAddress => "insecure_address",
             Self::InsecureToken => "insecure_token",
             Self::InvalidConfig => "invalid_config",
             Self::InvalidName => "invalid_name",
+            Self::InvalidParams => "invalid_params",
             Self::Io => "io",
             Self::NameTaken => "name_taken",
             Self::NotFound => "not_found",
@@ -67,20 +75,35 @@ pub struct Error {
     kind: ErrorKind,
     text: String,
     source: Option<io::Error>,
+    /// What the EA said with its error.
+    said: Option<Said>,
+}
+
+/// What an EA said with its error, beside code and text.
+#[derive(Clone, Copy)]
+struct Said {
+    is_retryable: bool,
+    terminal_error: Option<i64>,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), source: None }
+        Self { kind, text: text.into(), source: None, said: None }
     }
 
     pub(crate) fn io(text: impl Into<String>, source: io::Error) -> Self {
-        Self { kind: ErrorKind::Io, text: text.into(), source: Some(source) }
+        Self { kind: ErrorKind::Io, text: text.into(), source: Some(source), said: None }
     }
 
     pub(crate) fn with_source(mut self, source: io::Error) -> Self {
         self.source = Some(source);
         self
+    }
+
+    fn said_by_ea(fault: &Fault) -> Self {
+        let said = Said { is_retryable: fault.is_retryable, terminal_error: fault.terminal_error };
+        let text = format!("the EA answered `{}`: {}", fault.code, escaped(&fault.message, 4096));
+        Self { said: Some(said), ..Self::new(ErrorKind::Ask(fault.code), text) }
     }
 
     /// Returns what kind of thing went wrong.
@@ -99,8 +122,13 @@ impl Error {
     #[must_use]
     pub const fn blame(&self) -> Blame {
         match self.kind {
+            // The EA says that we asked wrongly.
+            ErrorKind::Ask(ErrorCode::InvalidParams) => Blame::Caller,
+            ErrorKind::Ask(code) => code.blame(),
             ErrorKind::BadReply | ErrorKind::Closed => Blame::Peer,
-            ErrorKind::InvalidConfig | ErrorKind::InvalidName => Blame::Caller,
+            ErrorKind::InvalidConfig | ErrorKind::InvalidName | ErrorKind::InvalidParams => {
+                Blame::Caller
+            }
             ErrorKind::AddressTaken
             | ErrorKind::InsecureAddress
             | ErrorKind::InsecureToken
@@ -115,14 +143,34 @@ impl Error {
     /// Returns whether the same call may succeed later.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(
-            self.kind,
+        if let Some(said) = self.said {
+            return said.is_retryable;
+        }
+        match self.kind {
             ErrorKind::AddressTaken
-                | ErrorKind::Closed
-                | ErrorKind::NameTaken
-                | ErrorKind::NotFound
-                | ErrorKind::TimedOut
-        )
+            | ErrorKind::Closed
+            | ErrorKind::NameTaken
+            | ErrorKind::NotFound
+            | ErrorKind::TimedOut => true,
+            ErrorKind::Ask(code) => code.is_retryable(),
+            ErrorKind::BadReply
+            | ErrorKind::InsecureAddress
+            | ErrorKind::InsecureToken
+            | ErrorKind::InvalidConfig
+            | ErrorKind::InvalidName
+            | ErrorKind::InvalidParams
+            | ErrorKind::Io
+            | ErrorKind::Security => false,
+        }
+    }
+
+    /// Returns the terminal's own number (MQL's `GetLastError`), if an EA said it.
+    #[must_use]
+    pub const fn terminal_error(&self) -> Option<i64> {
+        match self.said {
+            Some(said) => said.terminal_error,
+            None => None,
+        }
     }
 }
 
@@ -151,5 +199,15 @@ impl std::error::Error for Error {
 impl From<InvalidPipeName> for Error {
     fn from(error: InvalidPipeName) -> Self {
         Self::new(ErrorKind::InvalidName, error.to_string())
+    }
+}
+
+impl From<AskError> for Error {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Refused(fault) => Self::said_by_ea(&fault),
+            AskError::Local(local) => Self::new(ErrorKind::Ask(local.code()), local.text()),
+            _ => Self::new(ErrorKind::Ask(ErrorCode::BadAnswer), error.to_string()),
+        }
     }
 }

@@ -1,33 +1,48 @@
 //! What a strategy asks and trades through.
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::time::Duration;
 
-use tickpipe_proto::message::Hello;
-
+use super::ea::Ea;
 use super::handle::Handle;
-use super::link::Link;
 
 /// A session, as its strategy sees it while one of its methods runs.
+///
+/// It has all the methods of [`Ea`], and those that are the strategy's own.
 #[derive(Debug)]
 pub struct Context<'a> {
-    link: &'a Arc<Link>,
-    hello: &'a Arc<Hello>,
+    ea: &'a Ea,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) const fn new(link: &'a Arc<Link>, hello: &'a Arc<Hello>) -> Self {
-        Self { link, hello }
-    }
-
-    /// Returns what the EA said of itself.
-    #[must_use]
-    pub fn hello(&self) -> &Hello {
-        self.hello
+    pub(crate) const fn new(ea: &'a Ea) -> Self {
+        Self { ea }
     }
 
     /// Returns a handle through which other threads ask and trade.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle::new(Arc::clone(self.link), Arc::clone(self.hello))
+        Handle::new(self.ea.clone())
+    }
+
+    /// Has [`on_timer`](super::Strategy::on_timer) called every so often from now on.
+    ///
+    /// It comes between ticks and events, never while one of them is handled; one that is due
+    /// meanwhile comes once, afterwards. Another call replaces the first.
+    pub fn set_timer(&mut self, every: Duration) {
+        self.ea.link().set_timer(Some(every));
+    }
+
+    /// Ends what [`set_timer`](Self::set_timer) began.
+    pub fn stop_timer(&mut self) {
+        self.ea.link().set_timer(None);
+    }
+}
+
+impl Deref for Context<'_> {
+    type Target = Ea;
+
+    fn deref(&self) -> &Ea {
+        self.ea
     }
 }

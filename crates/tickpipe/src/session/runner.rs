@@ -9,9 +9,10 @@ use tickpipe_proto::session::{CloseReason, SessionEvent};
 use tickpipe_proto::{ErrorCode, LineError};
 
 use super::context::Context;
+use super::ea::Ea;
 use super::error::StrategyError;
 use super::link::{Link, Next};
-use super::strategy::{BoxedStrategy, StopReason};
+use super::strategy::{BoxedStrategy, StopReason, TickGap};
 use crate::handler::panic_text;
 
 /// Who is told what a session's strategy does; it must not wait for anything.
@@ -45,7 +46,7 @@ pub(crate) struct Handled {
 
 /// Runs a session to its end on this thread; `make` makes its strategy.
 pub(crate) fn run(link: &Arc<Link>, make: &dyn Fn(&Hello) -> BoxedStrategy, witness: &dyn Witness) {
-    let mut runner = Runner { link, make, witness, hello: None, strategy: None, is_stopped: false };
+    let mut runner = Runner { link, make, witness, ea: None, strategy: None, is_stopped: false };
     loop {
         match link.next() {
             Next::Event(event, came_at) => runner.handle(event, came_at),
@@ -72,7 +73,7 @@ struct Runner<'a> {
     link: &'a Arc<Link>,
     make: &'a dyn Fn(&Hello) -> BoxedStrategy,
     witness: &'a dyn Witness,
-    hello: Option<Arc<Hello>>,
+    ea: Option<Ea>,
     strategy: Option<BoxedStrategy>,
     /// It was told that the session is over, or would have been: none is made any more.
     is_stopped: bool,
@@ -117,6 +118,10 @@ impl Runner<'_> {
             SessionEvent::Bar(bar) => {
                 ("on_bar", self.call(|strategy, context| strategy.on_bar(context, bar)))
             }
+            SessionEvent::Gap { symbol, expected, found } => {
+                let gap = TickGap { symbol: symbol.clone(), expected: *expected, found: *found };
+                ("on_gap", self.call(|strategy, context| strategy.on_gap(context, &gap)))
+            }
             SessionEvent::Log(entry) => {
                 ("on_log", self.call(|strategy, context| strategy.on_log(context, entry)))
             }
@@ -126,7 +131,6 @@ impl Runner<'_> {
             // The witness counts what no method is for.
             SessionEvent::Closed(_)
             | SessionEvent::Deinit(_)
-            | SessionEvent::Gap { .. }
             | SessionEvent::Opened(_)
             | SessionEvent::Tick(_)
             | _ => ("", None),
@@ -143,7 +147,7 @@ impl Runner<'_> {
             self.link.finish(Ok(()));
             return;
         }
-        self.hello = Some(Arc::clone(&hello));
+        self.ea = Some(Ea::new(Arc::clone(self.link), Arc::clone(&hello)));
         match catch_unwind(AssertUnwindSafe(|| (self.make)(&hello))) {
             Ok(strategy) => self.strategy = Some(strategy),
             Err(panic) => self.fail("the factory", Failure::Panic(panic_text(panic))),
@@ -200,8 +204,8 @@ impl Runner<'_> {
         &mut self,
         call: impl FnOnce(&mut BoxedStrategy, &mut Context<'_>) -> Result<(), StrategyError>,
     ) -> Option<Result<(), Failure>> {
-        let (strategy, hello) = (self.strategy.as_mut()?, self.hello.as_ref()?);
-        let mut context = Context::new(self.link, hello);
+        let (strategy, ea) = (self.strategy.as_mut()?, self.ea.as_ref()?);
+        let mut context = Context::new(ea);
         // An error's text and its end are a user's code too.
         let called = || call(strategy, &mut context).map_err(|error| error.to_string());
         Some(match catch_unwind(AssertUnwindSafe(called)) {

@@ -2,6 +2,7 @@
 
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{AccountState, BarEvent, Deinit, Hello, LogEntry, Tick, TradeEvent};
+use tickpipe_proto::types::Symbol;
 
 use super::context::Context;
 use super::error::StrategyError;
@@ -37,6 +38,16 @@ pub trait Strategy: Send {
     /// An error is answered `handler_failed`, with its text.
     fn on_tick(&mut self, context: &mut Context<'_>, tick: &Tick) -> Result<(), StrategyError> {
         let _: (&mut Context<'_>, &Tick) = (context, tick);
+        Ok(())
+    }
+
+    /// Ticks of a symbol are missing; the one after them comes next.
+    ///
+    /// # Errors
+    ///
+    /// An error is logged.
+    fn on_gap(&mut self, context: &mut Context<'_>, gap: &TickGap) -> Result<(), StrategyError> {
+        let _: (&mut Context<'_>, &TickGap) = (context, gap);
         Ok(())
     }
 
@@ -103,6 +114,18 @@ pub trait Strategy: Send {
     fn on_stop(&mut self, context: &mut Context<'_>, reason: &StopReason) {
         let _: (&mut Context<'_>, &StopReason) = (context, reason);
     }
+}
+
+/// Ticks that did not come: the numbers of a symbol's ticks have a gap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TickGap {
+    /// Whose ticks.
+    pub symbol: Symbol,
+    /// The number that was to come.
+    pub expected: u64,
+    /// The number that came.
+    pub found: u64,
 }
 
 /// Why a strategy stops.
