@@ -38,6 +38,7 @@ mod stats;
 #[cfg(windows)]
 mod sys;
 mod tap;
+pub mod testing;
 mod token;
 mod transport;
 mod wine;

@@ -1,0 +1,90 @@
+//! The EA's end of a connection: whole lines in, whole lines out.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use tickpipe_proto::message::encode::LINE_LEN_MAX;
+use tickpipe_proto::{Frame, FrameLimits, LineFramer};
+
+use crate::error::{Error, ErrorKind};
+use crate::name::PipeName;
+use crate::session::link::{LinkReader, LinkWriter};
+use crate::session::memory::MemoryEnd;
+use crate::transport::{Control, Received, connect};
+
+pub(super) struct Wire {
+    reader: Box<dyn LinkReader>,
+    writer: Box<dyn LinkWriter>,
+    /// Kept as long as the connection is.
+    _control: Option<Control>,
+    framer: LineFramer,
+    buf: Box<[u8; 4096]>,
+    limit: Duration,
+}
+
+impl Wire {
+    pub(super) fn in_memory(end: MemoryEnd, limit: Duration) -> Self {
+        Self::of(Box::new(end.reader), Box::new(end.writer), None, limit)
+    }
+
+    pub(super) fn connect(pipe: &str, limit: Duration) -> Result<Self, Error> {
+        let connection = connect(&PipeName::new(pipe)?, limit)?;
+        let (reader, writer) = (Box::new(connection.reader), Box::new(connection.writer));
+        Ok(Self::of(reader, writer, Some(connection.control), limit))
+    }
+
+    fn of(
+        reader: Box<dyn LinkReader>,
+        writer: Box<dyn LinkWriter>,
+        control: Option<Control>,
+        limit: Duration,
+    ) -> Self {
+        let mut limits = FrameLimits::default();
+        limits.line_len_max = LINE_LEN_MAX;
+        let framer = LineFramer::new(limits);
+        Self { reader, writer, _control: control, framer, buf: Box::new([0; 4096]), limit }
+    }
+
+    pub(super) fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.writer.write_all(bytes, self.limit).map_err(|error| {
+            let is_late = error.kind() == io::ErrorKind::TimedOut;
+            let kind = if is_late { ErrorKind::TimedOut } else { ErrorKind::Closed };
+            Error::new(kind, "cannot send to the server").with_source(error)
+        })
+    }
+
+    /// Returns the next line; `None` at the end of the connection.
+    pub(super) fn line(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        let due = Instant::now().checked_add(self.limit);
+        loop {
+            match self.framer.poll_frame() {
+                Some(Frame::Line(line)) => return Ok(Some(line)),
+                Some(_) => {
+                    let text = format!("the server sent a line of more than {LINE_LEN_MAX} bytes");
+                    return Err(Error::new(ErrorKind::BadReply, text));
+                }
+                None => {}
+            }
+            let left = due.map(|due| due.saturating_duration_since(Instant::now()));
+            match self.reader.read(self.buf.as_mut_slice(), left) {
+                Ok(Received::Data(count)) => {
+                    let bytes = self.buf.get(..count).unwrap_or_default();
+                    self.framer.handle_bytes(Instant::now(), bytes);
+                }
+                Ok(Received::End) => return Ok(None),
+                Ok(Received::TimedOut) if left.is_some_and(|left| left.is_zero()) => {
+                    let text =
+                        format!("the server sent nothing within {} ms", self.limit.as_millis());
+                    return Err(Error::new(ErrorKind::TimedOut, text));
+                }
+                // It may be told too early.
+                Ok(Received::TimedOut) => {}
+                Ok(Received::Woken) => {
+                    return Err(Error::new(ErrorKind::Closed, "the wait was interrupted"));
+                }
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+                Err(error) => return Err(Error::io("cannot read what the server says", error)),
+            }
+        }
+    }
+}
