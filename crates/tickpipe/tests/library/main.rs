@@ -8,4 +8,5 @@ mod handlers;
 mod limits;
 mod sessions;
 mod stop;
+mod strategies;
 mod support;
