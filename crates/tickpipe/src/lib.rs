@@ -65,3 +65,8 @@ pub use crate::stats::Summary;
 pub use crate::tap::{SessionTap, Tap, TapEvent};
 pub use crate::token::{Token, default_token_path};
 pub use crate::wine::wine_version;
+
+/// Runs what docs/strategies.md shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/strategies.md")]
+struct StrategiesDocument;
