@@ -350,19 +350,22 @@ impl EaDouble {
                 let other = RequestId::number(999_999_999).unwrap_or_else(|_| id.clone());
                 self.put_answer(&other, &answer);
             }
-            Response::Silence => {}
+            // What is usual has been done by now.
+            Response::Silence | Response::Usual | Response::UsualButLost => {}
         }
         self.flush()
     }
 
     fn respond(&mut self, ask: &Ask) -> Response {
-        if let Some(scripted) = self.script.scripted.get_mut(&ask.kind()) {
-            return scripted(ask);
+        let scripted = self.script.scripted.get_mut(&ask.kind());
+        let response = scripted.map_or(Response::Usual, |scripted| scripted(ask));
+        if matches!(response, Response::UsualButLost) {
+            drop(self.answer(ask));
         }
-        match self.answer(ask) {
-            Ok(answer) => Response::Answer(answer),
-            Err(fault) => Response::Fault(fault),
+        if !matches!(response, Response::Usual) {
+            return response;
         }
+        self.answer(ask).map_or_else(Response::Fault, Response::Answer)
     }
 
     fn put_answer(&mut self, id: &RequestId, answer: &Answer) {

@@ -33,6 +33,11 @@ pub enum Response {
     OtherId(Answer),
     /// Never answers.
     Silence,
+    /// Does what it does without a script.
+    Usual,
+    /// Does what it does without a script, and its answer is lost: an order is executed, and nobody
+    /// hears of it.
+    UsualButLost,
 }
 
 impl From<Answer> for Response {

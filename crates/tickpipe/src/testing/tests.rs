@@ -164,6 +164,19 @@ fn an_order_in_doubt_is_settled_by_asking() {
 }
 
 #[test]
+fn an_order_whose_answer_is_lost_was_executed_once() {
+    let script =
+        script().fill_market_orders().answer(AskKind::OrderSend, |_| Response::UsualButLost);
+    let (settled, ea) = inside_a_tick(script, |context| {
+        let order = context.within(Duration::from_millis(100)).buy(&symbol(), lots("1")).unwrap();
+        assert!(order.is_unknown());
+        context.settle(order.client_id(), Duration::from_secs(60)).unwrap()
+    });
+    assert!(settled.is_done());
+    assert_eq!(ea.fills().len(), 1);
+}
+
+#[test]
 fn settling_ends() {
     let script = script().answer(AskKind::OrderStatus, |ask| {
         let Ask::OrderStatus { client_id } = ask else { panic!("{ask:?}") };
