@@ -160,6 +160,12 @@ impl Session {
         self.core.poll_reply()
     }
 
+    /// Returns the next thing that is worth a line in a log: what the EA was refused, what was lost
+    /// or came too late. 16 are kept; the counters count all.
+    pub fn poll_notice(&mut self) -> Option<LineError> {
+        self.core.poll_notice()
+    }
+
     /// Returns when [`handle_timeout`](Self::handle_timeout) is due. Once that was called, it is
     /// later than the `now` that was given, or `None`.
     #[must_use]

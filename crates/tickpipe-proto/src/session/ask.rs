@@ -156,9 +156,10 @@ impl Asks {
         self.open.iter().any(|ask| ask.kind != AskKind::Ping)
     }
 
-    /// Returns whether a ping is open.
+    /// Returns whether a heartbeat is open. A ping that somebody asked for is none: it may have any
+    /// deadline.
     pub(crate) fn is_pinging(&self) -> bool {
-        self.open.iter().any(|ask| ask.kind == AskKind::Ping)
+        self.open.iter().any(|ask| ask.is_heartbeat)
     }
 
     /// Says what has become of a request that was taken out.

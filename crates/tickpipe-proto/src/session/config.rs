@@ -55,3 +55,6 @@ pub(crate) const LINES_BEFORE_HELLO_MAX: u32 = 3;
 
 /// Symbols whose ticks are counted.
 pub(crate) const SYMBOLS_MAX: usize = 1024;
+
+/// Notices that are kept for somebody to read.
+pub(crate) const NOTICES_MAX: usize = 16;

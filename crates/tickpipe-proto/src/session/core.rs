@@ -1,10 +1,11 @@
 //! The state of a session, and everything that is not about what came in.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::ask::{AskError, AskId, Asks, OpenAsk};
 use super::clock::{AskingTime, Mark};
-use super::config::SessionConfig;
+use super::config::{NOTICES_MAX, SessionConfig};
 use super::counters::SessionCounters;
 use super::event::{CloseReason, SessionEvent};
 use super::queue::{Item, Queue, TickNumber};
@@ -25,6 +26,8 @@ pub(crate) struct Core {
     pub(crate) asks: Asks,
     pub(crate) asking: AskingTime,
     pub(crate) counters: SessionCounters,
+    /// What is worth a line in a log.
+    notices: VecDeque<LineError>,
     /// What is to be written.
     pub(crate) out: Vec<u8>,
     work: Work,
@@ -74,6 +77,7 @@ impl Core {
             asks: Asks::default(),
             asking,
             counters: SessionCounters::default(),
+            notices: VecDeque::new(),
             out: Vec::new(),
             work: Work::Nothing,
             now,
@@ -302,6 +306,17 @@ impl Core {
 
     pub(crate) fn poll_reply(&mut self) -> Option<(AskId, Result<Answer, AskError>)> {
         self.asks.poll_reply()
+    }
+
+    /// Notes what is worth a line in a log, unless nobody has read the last ones.
+    pub(crate) fn note(&mut self, code: ErrorCode, text: &str) {
+        if self.notices.len() < NOTICES_MAX {
+            self.notices.push_back(LineError::new(code, text));
+        }
+    }
+
+    pub(crate) fn poll_notice(&mut self) -> Option<LineError> {
+        self.notices.pop_front()
     }
 
     pub(crate) fn poll_event(&mut self) -> Option<SessionEvent> {

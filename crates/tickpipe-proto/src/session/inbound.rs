@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::value::RawValue;
 
 use super::ask::{AskError, Asked};
-use super::config::{HELLO_LEN_MAX, LINES_BEFORE_HELLO_MAX};
+use super::config::{HELLO_LEN_MAX, LINES_BEFORE_HELLO_MAX, SYMBOLS_MAX};
 use super::core::{Core, Ea, State};
 use super::event::{CloseReason, SessionEvent};
 use super::symbols::Seq;
@@ -56,7 +56,7 @@ impl Core {
     fn handle_refused(&mut self, now: Instant, refused: &Refused) {
         let id = refused.id.as_ref();
         if refused.is_notification {
-            self.lose_notification();
+            self.lose_notification(&refused.fault);
         } else if id.is_some_and(|id| self.queue.is_open(id)) {
             self.refuse_duplicate(now, id);
         } else if refused.fault.code == ErrorCode::Version && self.is_open() {
@@ -74,11 +74,10 @@ impl Core {
         if !self.is_open() {
             match (id, call) {
                 (Some(id), Call::Hello(hello)) => self.open(now, &id, hello),
-                (Some(id), _) => {
-                    let text = "found another request, expected `hello` first";
-                    self.refuse(now, Some(&id), &Fault::new(ErrorCode::HelloRequired, text));
+                (id, _) => {
+                    let text = "found another message, expected `hello` first";
+                    self.refuse_call(now, id.as_ref(), ErrorCode::HelloRequired, text);
                 }
-                (None, _) => self.lose_notification(),
             }
             return self.count_before_hello(now);
         }
@@ -147,11 +146,13 @@ impl Core {
         }
         let Some(symbol) = self.symbol(place, &params.symbol) else { return };
         if place.is_none() && params.seq.is_some() {
+            if self.counters.ticks_unchecked == 0 {
+                let text = format!("ticks of more than {SYMBOLS_MAX} symbols: not all are checked");
+                self.note(ErrorCode::SeqLow, &text);
+            }
             self.counters.ticks_unchecked = self.counters.ticks_unchecked.saturating_add(1);
         }
-        if !self.make_room(now) {
-            return;
-        }
+        let has_room = self.make_room(now);
         self.counters.ticks = self.counters.ticks.saturating_add(1);
         let tick = Tick {
             symbol,
@@ -165,6 +166,9 @@ impl Core {
         };
         let mark = self.asking.mark(now);
         self.queue.push_tick(tick, place, id.map(|id| (id, mark)));
+        if !has_room {
+            self.end_full(now);
+        }
     }
 
     fn symbol(&self, place: Option<usize>, name: &str) -> Option<Symbol> {
@@ -177,10 +181,12 @@ impl Core {
 
     /// Queues an event that is no tick, and answers it if it came as a request.
     fn take_event(&mut self, now: Instant, id: Option<&RequestId>, event: SessionEvent) {
-        if self.make_room(now) {
-            self.counters.events = self.counters.events.saturating_add(1);
-            self.queue.push_event(event);
-            self.answer_empty(now, id);
+        let has_room = self.make_room(now);
+        self.counters.events = self.counters.events.saturating_add(1);
+        self.queue.push_event(event);
+        self.answer_empty(now, id);
+        if !has_room {
+            self.end_full(now);
         }
     }
 
@@ -197,11 +203,7 @@ impl Core {
         if self.queue.len() < queue_max {
             return true;
         }
-        let Some(request) = self.queue.drop_oldest_tick() else {
-            let text = format!("{queue_max} events wait for the handler, and none is a tick");
-            self.bye(now, ErrorCode::QueueFull, &text);
-            return false;
-        };
+        let Some(request) = self.queue.drop_oldest_tick() else { return false };
         self.counters.ticks_dropped = self.counters.ticks_dropped.saturating_add(1);
         if let Some(id) = request {
             let text = format!("{queue_max} events wait for the handler, this was the oldest tick");
@@ -210,14 +212,22 @@ impl Core {
         true
     }
 
+    /// Ends, for events are never dropped. The one that was too many is still told.
+    fn end_full(&mut self, now: Instant) {
+        let text = format!("{} events wait for the handler, none a tick", self.config.queue_max);
+        self.bye(now, ErrorCode::QueueFull, &text);
+    }
+
     fn handle_reply(&mut self, now: Instant, id: Option<u64>, result: Result<&RawValue, Fault>) {
         let ask = match id.map_or(Asked::Never, |id| self.asks.take(id)) {
             Asked::Late => {
                 self.counters.late_replies = self.counters.late_replies.saturating_add(1);
+                self.note(ErrorCode::RequestTimeout, "an answer came after its request was over");
                 return;
             }
             Asked::Never => {
                 self.counters.unknown_replies = self.counters.unknown_replies.saturating_add(1);
+                self.note(ErrorCode::BadAnswer, "an answer came to what was never asked");
                 return;
             }
             Asked::Open(ask) => ask,
@@ -230,6 +240,7 @@ impl Core {
                     .and_then(|answer| ask.checked(answer));
                 answer.or_else(|error| {
                     self.counters.bad_answers = self.counters.bad_answers.saturating_add(1);
+                    self.note(ErrorCode::BadAnswer, &error.to_string());
                     ask.without_answer(error)
                 })
             }
@@ -246,15 +257,17 @@ impl Core {
 
     fn refuse(&mut self, now: Instant, id: Option<&RequestId>, fault: &Fault) {
         self.counters.refused = self.counters.refused.saturating_add(1);
+        self.note(fault.code, &fault.message);
         self.answer_error(now, id, fault);
     }
 
     /// Refuses a request; as a notification it is lost.
     fn refuse_call(&mut self, now: Instant, id: Option<&RequestId>, code: ErrorCode, text: &str) {
+        let fault = Fault::new(code, text);
         if id.is_some() {
-            self.refuse(now, id, &Fault::new(code, text));
+            self.refuse(now, id, &fault);
         } else {
-            self.lose_notification();
+            self.lose_notification(&fault);
         }
     }
 
@@ -274,7 +287,9 @@ impl Core {
         self.refuse(now, id, &Fault::new(ErrorCode::DuplicateId, text));
     }
 
-    const fn lose_notification(&mut self) {
+    /// Counts what cannot be taken, and cannot be answered either.
+    fn lose_notification(&mut self, fault: &Fault) {
+        self.note(fault.code, &fault.message);
         self.counters.lost_notifications = self.counters.lost_notifications.saturating_add(1);
     }
 }

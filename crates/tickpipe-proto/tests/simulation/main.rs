@@ -91,7 +91,7 @@ fn simulation_of_one_seed() {
 
 #[test]
 fn simulation_of_an_hour() {
-    let seeds = if is_soak() { 1000 } else { 200 };
+    let seeds = if is_soak() { 1000 } else { 100 };
     play_all(1..=seeds, HOUR);
 }
 

@@ -102,6 +102,10 @@ fn what_cannot_be_answered_is_counted() {
     play.ea(r#"{"jsonrpc":"2.0","method":"bye","params":{"code":"stopping","message":""}}"#);
     play.wrote(&[]);
     assert_eq!(play.session.counters().lost_notifications, 3);
+    let notices: Vec<ErrorCode> =
+        std::iter::from_fn(|| play.session.poll_notice()).map(|notice| notice.code()).collect();
+    let unknown = ErrorCode::UnknownMethod;
+    assert_eq!(notices, [ErrorCode::InvalidParams, unknown, unknown]);
     play.ea(r#"{"jsonrpc":"2.0","id":4,"method":"nonsense"}"#);
     play.ea(r#"{"jsonrpc":"2.0","id":"five","method":"hello","params":[]}"#);
     play.ea("[]");

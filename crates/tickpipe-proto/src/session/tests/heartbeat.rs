@@ -84,3 +84,12 @@ fn in_the_tester_nobody_pings_and_silence_is_nothing() {
     play.wrote(&[]);
     assert!(play.session.is_open());
 }
+
+#[test]
+fn a_ping_that_somebody_asked_for_does_not_keep_ours_back() {
+    let mut play = Play::opened();
+    assert_eq!(play.ask(&Ask::Ping, 60_000), Ok(1));
+    play.wrote(&["ask 1 ping"]);
+    play.at(5000);
+    play.wrote(&["ask 2 ping"]);
+}
