@@ -185,8 +185,9 @@ impl Strategy {
             if let Handler::Working(until, asks) = self.handler
                 && until <= scene.now
             {
-                is_idle = false;
+                // It may have ended the session: its replies come before its last event.
                 self.go_on(scene, asks);
+                continue;
             }
             if matches!(self.handler, Handler::Free)
                 && let Some(event) = scene.session.poll_event()
