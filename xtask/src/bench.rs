@@ -12,6 +12,7 @@ mod mql;
 mod pinning;
 mod replay;
 mod servers;
+mod session;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     match args.split_first() {
         Some((first, rest)) if first == "mql" => return mql::command(paths, rest),
         Some((first, rest)) if first == "replay" => return replay::command(paths, rest),
+        Some((first, rest)) if first == "session" => return session::command(paths, rest),
         Some((first, rest)) if first == "ticks" => return ticks::command(paths, rest),
         _ => {}
     }

@@ -59,6 +59,7 @@ cargo xtask COMMAND: the project's own commands
     --count               system calls and wineserver requests a round trip instead
   bench mql             the EA TickPipeDouble beside the C client, under Wine
   bench replay          `tickpipe replay` beside the C client
+  bench session         session mode beside line mode, and what it is made of
   bench ticks           reading recorded ticks, beside pandas
     --quick               500,000 rows and not 5,000,000
   mql lint              the EAs keep to what MQL and our subset of it allow

@@ -118,3 +118,14 @@ fn both_goals_of_the_ticks_decide() {
     assert!(!is_reached(&[0.5], &[2.0]));
     assert!(!is_reached(&[], &[]));
 }
+
+#[test]
+fn figures_are_read_and_headings_are_not() {
+    use super::session::{Goal, figures_of};
+
+    let found = figures_of("ns      what\n345     parse a tick\n 1.5 ms for 10,000 bars\n0 no\n");
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["ms for 10,000 bars", "parse a tick"]);
+    check_close(found["parse a tick"], 345.0);
+    assert!(Goal::AtMost(1.3).is_reached(1.3) && !Goal::AtMost(1.3).is_reached(1.31));
+    assert!(Goal::AtLeast(4e4).is_reached(4e4) && !Goal::AtLeast(4e4).is_reached(3.9e4));
+}
