@@ -22,7 +22,13 @@ const FIRST_BAR: i64 = 1_700_000_000;
 /// How long the server may take for anything.
 const LIMIT: Duration = Duration::from_secs(5);
 
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":0,"method":"hello","params":{"protocol":1,"client":"bench","client_version":"1","terminal":"sim","instance":"bench","account":{"login":"1","server":"bench","currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"tick_mode":"lockstep","capabilities":["rates"]}}"#;
+const HELLO: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":0,"method":"hello","params":{"protocol":1,"client":"bench","#,
+    r#""client_version":"1","terminal":"sim","instance":"bench","account":{"login":"1","#,
+    r#""server":"bench","currency":"USD","trade_mode":"demo","margin_mode":"hedging"},"#,
+    r#""chart":{"id":"1","symbol":"EURUSD","timeframe":"M1","digits":5,"point":0.00001},"#,
+    r#""tick_mode":"lockstep","capabilities":["rates"]}}"#
+);
 
 /// Answers ticks at once; asks for bars at a tick of `RATES`.
 struct Bench;
@@ -63,9 +69,8 @@ fn measure(name: &str) -> Result<(), Box<dyn Error>> {
         let other = session.run(
             |_| {
                 last += 1;
-                format!(
-                    r#"{{"jsonrpc":"2.0","id":{last},"method":"tick","params":{{"symbol":"EURUSD","time_msc":1700000000123,"bid":1.10000,"ask":1.10012,"seq":{last}}}}}"#
-                )
+                let rest = format!(r#""bid":1.10000,"ask":1.10012,"seq":{last}"#);
+                tick(&last.to_string(), "EURUSD", &rest)
             },
             b"\"result\":{}",
         )?;
@@ -171,12 +176,8 @@ impl Client {
     fn serve_rates(&mut self, run: usize) -> Result<Duration, Box<dyn Error>> {
         let pages: Vec<String> = pages();
         let begun = Instant::now();
-        self.send(
-            format!(
-                r#"{{"jsonrpc":"2.0","id":"r{run}","method":"tick","params":{{"symbol":"RATES","time_msc":1,"bid":1.1,"ask":1.2}}}}"#
-            )
-            .as_bytes(),
-        )?;
+        let line = tick(&format!("\"r{run}\""), "RATES", r#""bid":1.1,"ask":1.2"#);
+        self.send(line.as_bytes())?;
         for page in &pages {
             let asked = self.line()?;
             let id = asked.split("\"id\":").nth(1).and_then(|rest| rest.split(',').next());
@@ -189,6 +190,11 @@ impl Client {
         }
         Err(format!("found {reply}").into())
     }
+}
+
+fn tick(id: &str, symbol: &str, rest: &str) -> String {
+    let params = format!(r#""symbol":"{symbol}","time_msc":1700000000123,{rest}"#);
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tick","params":{{{params}}}}}"#)
 }
 
 /// The results of an EA that has `BARS` bars, the newest page first.

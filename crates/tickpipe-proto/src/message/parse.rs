@@ -36,8 +36,8 @@ const MESSAGE: Path<'_> = Path::Root("");
 /// let Message::Call { id: None, call: Call::Tick(tick) } = parse(line)? else { panic!() };
 /// assert_eq!(tick.ask.points_above(tick.bid, 5), Some(12));
 ///
-/// let refused = parse(br#"{"jsonrpc":"2.0","id":7,"method":"dance"}"#).unwrap_err();
-/// assert_eq!(refused.fault.code.as_str(), "unknown_method");
+/// let refused = parse(br#"{"jsonrpc":"2.0","id":7.5,"method":"ping"}"#).unwrap_err();
+/// assert_eq!(refused.fault.code.as_str(), "invalid_request");
 /// # Ok::<(), tickpipe_proto::message::Refused>(())
 /// ```
 pub fn parse(line: &[u8]) -> Result<Message<'_>, Refused> {
