@@ -42,6 +42,26 @@ pub(crate) struct Limits {
     #[arg(long, value_name = "COUNT", env = "TICKPIPE_CONNECTIONS_MAX", hide_env = true)]
     connections_max: Option<usize>,
 
+    /// Silence of one side after which it sends a `ping` in a session [default: 5000]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "TICKPIPE_HEARTBEAT_MS",
+        hide_env = true,
+        hide_short_help = true
+    )]
+    heartbeat_ms: Option<u64>,
+
+    /// Silence of the EA after which its session ends [default: 15000]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "TICKPIPE_SILENCE_MS",
+        hide_env = true,
+        hide_short_help = true
+    )]
+    silence_ms: Option<u64>,
+
     /// Pipe instances that wait for a client, 2 to 60 (Windows) [default: 32]
     #[arg(
         long,
@@ -101,6 +121,11 @@ impl Limits {
         }
         if let Some(ms) = self.write_deadline_ms {
             config = config.with_write_deadline(Duration::from_millis(ms));
+        }
+        if self.heartbeat_ms.is_some() || self.silence_ms.is_some() {
+            let or = |ms: Option<u64>, default| Duration::from_millis(ms.unwrap_or(default));
+            config =
+                config.with_heartbeat(or(self.heartbeat_ms, 5000), or(self.silence_ms, 15_000));
         }
         if let Some(connections_max) = self.connections_max {
             config = config.with_connections_max(connections_max);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tickpipe::{Error, Exec, Forward, Server, double, echo};
 
+use super::conformance::Conformance;
 use super::tcp::TcpOptions;
 use crate::print::Served;
 use crate::report::Failure;
@@ -40,6 +41,9 @@ pub(crate) struct HandlerOptions {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
+    /// What `conformance/session` needs: a session handler that does what symbols say
+    #[value(hide = true)]
+    Conformance,
     /// Twice the number, with three decimals
     Double,
     /// The line as it came
@@ -53,6 +57,7 @@ enum Kind {
 /// A handler with all it needs.
 #[derive(Debug)]
 pub(crate) enum Chosen {
+    Conformance,
     Double,
     Echo,
     Exec { program: OsString, args: Vec<OsString>, start_limit: Duration },
@@ -73,11 +78,12 @@ impl HandlerOptions {
             let mend = match handler {
                 Kind::Exec => "put `--` before the program: `serve exec -- PROGRAM ARGS`",
                 Kind::Forward => "it takes one address: `serve forward 127.0.0.1:4444`",
-                Kind::Double | Kind::Echo => "it takes none",
+                Kind::Conformance | Kind::Double | Kind::Echo => "it takes none",
             };
             return Err(Failure::Usage(format!("unexpected `{word}` after the handler; {mend}")));
         }
         match handler {
+            Kind::Conformance => Ok(Chosen::Conformance),
             Kind::Double => Ok(Chosen::Double),
             Kind::Echo => Ok(Chosen::Echo),
             Kind::Exec => {
@@ -105,7 +111,7 @@ impl Chosen {
     pub(crate) const fn handler_deadline(&self) -> Option<Duration> {
         match self {
             Self::Forward(_) => Some(Forward::HANDLER_DEADLINE),
-            Self::Double | Self::Echo | Self::Exec { .. } => None,
+            Self::Conformance | Self::Double | Self::Echo | Self::Exec { .. } => None,
         }
     }
 
@@ -125,6 +131,7 @@ impl Chosen {
     /// Makes the handler for a server at `address`.
     pub(crate) fn ready(self, address: String) -> Ready {
         match self {
+            Self::Conformance => Ready::Conformance,
             Self::Double => Ready::Double,
             Self::Echo => Ready::Echo,
             Self::Exec { program, args, start_limit } => {
@@ -157,6 +164,7 @@ fn found(program: OsString) -> OsString {
 /// A handler that can answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Ready {
+    Conformance,
     Double,
     Echo,
     Exec(Exec),
@@ -167,6 +175,7 @@ impl Ready {
     /// Serves until stopped.
     pub(crate) fn serve(&self, server: Server) -> Result<Served, Error> {
         match self {
+            Self::Conformance => Ok(server.serve_strategy(|_, _| Conformance::default())?.into()),
             Self::Double => Ok(server.serve_fn(double)?.into()),
             Self::Echo => Ok(server.serve_fn(echo)?.into()),
             Self::Exec(exec) => {
@@ -184,7 +193,7 @@ impl Ready {
     /// Ends what would go on without us.
     pub(crate) fn end(&self) {
         match self {
-            Self::Double | Self::Echo | Self::Forward(_) => {}
+            Self::Conformance | Self::Double | Self::Echo | Self::Forward(_) => {}
             Self::Exec(exec) => exec.end_all(),
         }
     }

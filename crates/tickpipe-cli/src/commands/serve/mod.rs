@@ -1,5 +1,6 @@
 //! `tickpipe serve`.
 
+mod conformance;
 mod handler;
 mod printer;
 mod tcp;
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use tickpipe::{Server, Tap, on_signal};
+use tickpipe::{Mode, Server, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
 use self::tcp::TcpOptions;
@@ -41,8 +42,39 @@ pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) tcp: TcpOptions,
 
+    /// Which way connections talk
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "auto",
+        env = "TICKPIPE_MODE",
+        hide_env = true,
+        hide_short_help = true
+    )]
+    pub(crate) mode: ModeOption,
+
     #[command(flatten)]
     pub(crate) limits: Limits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ModeOption {
+    /// The first line decides, as far as the handler has both ways
+    Auto,
+    /// Lines, whatever comes first
+    Line,
+    /// A session, whatever comes first
+    Session,
+}
+
+impl From<ModeOption> for Mode {
+    fn from(mode: ModeOption) -> Self {
+        match mode {
+            ModeOption::Auto => Self::Auto,
+            ModeOption::Line => Self::Line,
+            ModeOption::Session => Self::Session,
+        }
+    }
 }
 
 /// Events that wait for a slow console before further ones are dropped.
@@ -52,12 +84,13 @@ const TAP_CAPACITY: usize = 1024;
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
 
 pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, tcp, limits } = options;
+    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, tcp, mode, limits } =
+        options;
     let chosen = handler.choose(&tcp)?;
     let config = limits
         .config(chosen.handler_deadline())
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    let (mut config, token_file) = tcp.listen(config)?;
+    let (mut config, token_file) = tcp.listen(config.with_mode(mode.into()))?;
     let observed = (!quiet).then(|| Tap::new(TAP_CAPACITY));
     if let Some((tap, _)) = &observed {
         config = config.with_tap(tap.clone());
