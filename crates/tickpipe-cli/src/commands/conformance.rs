@@ -38,6 +38,10 @@ pub(crate) struct ConformanceOptions {
     #[arg(long, value_name = "PATTERN")]
     only: Option<String>,
 
+    /// Not the scripts whose name contains this
+    #[arg(long, value_name = "PATTERN")]
+    except: Option<String>,
+
     /// Print the scripts and their rules, and play none
     #[arg(long)]
     list: bool,
@@ -94,12 +98,17 @@ pub(crate) fn run(options: ConformanceOptions) -> Result<ExitCode, Failure> {
     let is_wanted = |script: &&Script| {
         script.role == options.role
             && options.only.as_ref().is_none_or(|only| script.name.contains(only))
+            && options.except.as_ref().is_none_or(|except| !script.name.contains(except))
     };
     let scripts: Vec<&Script> = scripts.iter().filter(is_wanted).collect();
     if scripts.is_empty() {
-        let only = options.only.unwrap_or_default();
+        let named = [("contains", options.only), ("lacks", options.except)]
+            .into_iter()
+            .filter_map(|(word, pattern)| Some(format!("{word} `{}`", pattern?)))
+            .collect::<Vec<_>>()
+            .join(" and ");
         return Err(Failure::Usage(format!(
-            "no script's name contains `{only}`; see `tickpipe conformance --list`"
+            "no script's name {named}; see `tickpipe conformance --list`"
         )));
     }
     let mut report = Report::new(options.json);

@@ -31,6 +31,14 @@ pub(crate) fn new_name() -> String {
     format!("it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Returns the path of `tickpipe`, as a program of the host under test has to be told.
+pub(crate) fn tickpipe_path() -> String {
+    let built = || env!("CARGO_BIN_EXE_tickpipe").to_owned();
+    let path = env::var("TICKPIPE_E2E_SERVER").unwrap_or_else(|_| built());
+    // Wine shows the root directory as drive Z.
+    if is_wine() { format!("Z:{}", path.replace('/', "\\")) } else { path }
+}
+
 /// Returns a command that runs a program of the host under test.
 pub(crate) fn program(variable: &str, native: Option<&str>) -> Command {
     let path = match (env::var_os(variable), native) {

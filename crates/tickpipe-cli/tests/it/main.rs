@@ -18,3 +18,4 @@ mod names;
 mod output;
 mod probe;
 mod replay;
+mod session_scripts;
