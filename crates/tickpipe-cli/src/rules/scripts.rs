@@ -84,6 +84,7 @@ scripts! {
     "ea/18-order-inside-a-tick",
     "ea/18-order-unknown-symbol",
     "ea/18-outlives-the-connection",
+    "ea/18-same-after-its-time",
     "ea/18-same-client-id",
     "ea/18-status-absent",
     "ea/20-bye",
