@@ -8,6 +8,10 @@ use std::time::Instant;
 #[expect(unreachable_pub, clippy::indexing_slicing, reason = "the fuzz targets use it as a crate")]
 mod checks;
 
+#[path = "../../../fuzz/message_checks.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets use it as a crate")]
+mod message_checks;
+
 #[path = "../../../fuzz/session_checks.rs"]
 #[expect(unreachable_pub, reason = "the fuzz target uses it as a crate")]
 mod session_checks;
@@ -38,4 +42,19 @@ fn the_encodings_corpus_holds() {
 #[test]
 fn the_sessions_corpus_holds() {
     replay("session", session_checks::session);
+}
+
+#[test]
+fn the_messages_corpus_holds() {
+    replay("message", |line, _| message_checks::message(line));
+}
+
+#[test]
+fn the_servers_messages_corpus_holds() {
+    replay("server_message", |line, _| message_checks::server_message(line));
+}
+
+#[test]
+fn the_answers_corpus_holds() {
+    replay("answer", |data, _| message_checks::answer(data));
 }
