@@ -1,5 +1,6 @@
 //! Orders, and what becomes of them.
 
+mod result;
 #[cfg(test)]
 mod tests;
 mod wire;
