@@ -38,7 +38,7 @@ pub use self::order::{
     Filling, OrderAction, OrderCheck, OrderRequest, OrderResult, OrderStatus, OrderType, Outcome,
 };
 pub use self::parse::parse;
-pub use self::server::{ServerMessage, parse_server};
+pub use self::server::{ServerMessage, parse_program, parse_server};
 pub use self::trading::{Deal, DealEntry, DealType, Order, OrderState, Position};
 
 use std::borrow::Cow;

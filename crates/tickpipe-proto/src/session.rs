@@ -131,12 +131,19 @@ impl Session {
 
     /// Tells that the handler is done with the last event, and how it went.
     ///
-    /// A tick that waits is answered by it, unless it was answered before. After `handler_panic` the
-    /// session ends; an error with a code that is not of a handler counts as `handler_failed`.
+    /// A tick that waits is answered by it, unless it was answered before. After `handler_panic` and
+    /// `handler_ended` the session ends: what the handler kept in mind is gone. An error with a code
+    /// that is not of a handler counts as `handler_failed`.
     pub fn finish(&mut self, now: Instant, result: Result<(), LineError>) {
         let now = self.core.at(now);
         self.core.handle_due(now);
         self.core.finish(now, result);
+    }
+
+    /// Returns whether the handler is at work on a tick for whose answer the EA still waits.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.core.is_awaited()
     }
 
     /// Answers the ticks that wait with `shutting_down`, says `bye` and ends.

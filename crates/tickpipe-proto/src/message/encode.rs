@@ -76,6 +76,11 @@ pub fn hello(out: &mut Vec<u8>, id: u64, hello: &Hello) {
     call(out, Some(id), "hello", |to| hello.write(to));
 }
 
+/// Appends what an EA said in its `hello`, as a notification to whom it is passed on.
+pub fn hello_passed_on(out: &mut Vec<u8>, hello: &Hello) {
+    call(out, None, "hello", |to| hello.write(to));
+}
+
 /// Appends a tick: with an id in lockstep, without one in stream.
 pub fn tick(out: &mut Vec<u8>, id: Option<u64>, tick: &Tick) {
     call(out, id, "tick", |to| tick.write(to));

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::fault::{Bye, Fault, Refused};
 use super::json::{NAME, Path, TEXT, members, name, object, text};
+use super::order::ClientIdIs;
 use super::parse::{Envelope, envelope};
 use super::{Ask, AskKind};
 use crate::ErrorCode;
@@ -48,6 +49,20 @@ members! { struct ByeMembers { code: "code", message: "message", } }
 ///
 /// Returns [`Refused`], with what to answer, as [`parse`](super::parse()) does for lines of an EA.
 pub fn parse_server(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
+    parse_as(line, ClientIdIs::Needed)
+}
+
+/// Reads a line of a program that speaks as a server does, but may leave out what whoever passes its
+/// line on to the EA puts in: the `client_id` of an order.
+///
+/// # Errors
+///
+/// As [`parse_server`].
+pub fn parse_program(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
+    parse_as(line, ClientIdIs::Optional)
+}
+
+fn parse_as(line: &[u8], client_id: ClientIdIs) -> Result<ServerMessage<'_>, Refused> {
     match envelope(line)? {
         Envelope::Reply { id, result } => Ok(ServerMessage::Reply { id, result }),
         Envelope::Call { id: None, method, params } if method == "bye" => bye(params),
@@ -57,10 +72,10 @@ pub fn parse_server(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
             Err(Refused::call(None, Fault::new(ErrorCode::UnknownMethod, text)))
         }
         Envelope::Call { id: Some(id), method, params } => {
-            if AskKind::from_word(&method).is_none() {
+            let Some(kind) = AskKind::from_word(&method) else {
                 return Ok(ServerMessage::UnknownAsk { id, method });
-            }
-            match Ask::parse(&method, params) {
+            };
+            match Ask::of_kind(kind, params, client_id) {
                 Ok(ask) => Ok(ServerMessage::Ask { id, ask }),
                 Err(fault) => Err(Refused::call(Some(id), fault)),
             }

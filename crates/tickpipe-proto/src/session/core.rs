@@ -242,10 +242,15 @@ impl Core {
         }
         if let Err(error) = result
             && work != Work::Nothing
-            && error.code() == ErrorCode::HandlerPanic
+            && matches!(error.code(), ErrorCode::HandlerEnded | ErrorCode::HandlerPanic)
         {
-            self.bye(now, ErrorCode::HandlerPanic, error.text());
+            self.bye(now, error.code(), error.text());
         }
+    }
+
+    /// Returns whether the EA waits for what the handler is at work on.
+    pub(crate) fn is_awaited(&self) -> bool {
+        matches!(self.work, Work::Tick(number) if self.queue.has_open(number))
     }
 
     /// Answers what waits, says `bye` and ends.

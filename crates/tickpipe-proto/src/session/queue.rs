@@ -114,6 +114,11 @@ impl Queue {
         self.open.remove(at).map(|open| open.id)
     }
 
+    /// Returns whether the request of a tick is still open.
+    pub(crate) fn has_open(&self, number: TickNumber) -> bool {
+        self.open.binary_search_by(|open| open.number.cmp(&number)).is_ok()
+    }
+
     /// Looks at the request that has been open longest, which is the first to be due.
     pub(crate) fn oldest_open(&self) -> Option<&OpenTick> {
         self.open.front()

@@ -103,10 +103,18 @@ impl Ask {
             let text = format!("found the method `{shown}`, which is not known here");
             return Err(Fault::new(ErrorCode::UnknownMethod, text));
         };
-        Self::read(kind, params.map_or("{}", RawValue::get)).map_err(Fault::params)
+        Self::of_kind(kind, params, ClientIdIs::Needed)
     }
 
-    fn read(kind: AskKind, json: &str) -> Result<Self, Wrong> {
+    pub(in crate::message) fn of_kind(
+        kind: AskKind,
+        params: Option<&RawValue>,
+        client_id: ClientIdIs,
+    ) -> Result<Self, Fault> {
+        Self::read(kind, params.map_or("{}", RawValue::get), client_id).map_err(Fault::params)
+    }
+
+    fn read(kind: AskKind, json: &str, client_id: ClientIdIs) -> Result<Self, Wrong> {
         let at = &Path::Root("params");
         // What stands here twice is refused in an order too, which has members of its own.
         let m: AskMembers<'_> = object(json, at)?;
@@ -121,7 +129,7 @@ impl Ask {
                 Self::OrderCheck(Box::new(OrderRequest::read(json, at, ClientIdIs::Optional)?))
             }
             AskKind::OrderSend => {
-                Self::OrderSend(Box::new(OrderRequest::read(json, at, ClientIdIs::Needed)?))
+                Self::OrderSend(Box::new(OrderRequest::read(json, at, client_id)?))
             }
             AskKind::OrderStatus => Self::OrderStatus { client_id: m.client_id.needed(at)? },
             AskKind::Orders => Self::Orders {
