@@ -17,13 +17,13 @@ use crate::handler::Partner;
 use crate::transport::Received;
 
 #[cfg(unix)]
-pub(crate) use unix::Killer;
+use unix::Tree;
 #[cfg(unix)]
-use unix::{Input, Output, Tree, Waker};
+pub(crate) use unix::{Input, Killer, Output, Waker};
 #[cfg(windows)]
-pub(crate) use windows::Killer;
+use windows::Tree;
 #[cfg(windows)]
-use windows::{Input, Output, Tree, Waker};
+pub(crate) use windows::{Input, Killer, Output, Waker};
 
 /// Between two looks whether a child has ended.
 const END_LOOK: Duration = Duration::from_millis(1);
@@ -43,6 +43,22 @@ pub(crate) struct Child {
     /// `None` once it is closed.
     input: Option<Input>,
     output: Output,
+    process: Process,
+}
+
+/// A program whose streams are in the hands of several threads.
+#[derive(Debug)]
+pub(crate) struct Apart {
+    pub(crate) process: Process,
+    pub(crate) input: Input,
+    pub(crate) output: Output,
+    /// Ends the reads of `output`.
+    pub(crate) waker: Waker,
+}
+
+/// A program with its tree, without the streams that it is spoken to through.
+#[derive(Debug)]
+pub(crate) struct Process {
     tree: Tree,
     /// `None` once it is ended.
     errors: Option<Errors>,
@@ -73,6 +89,21 @@ impl fmt::Display for End {
     }
 }
 
+impl Apart {
+    /// Starts `command`, whose streams are then ours; `tell` gets each line of its stderr, on a
+    /// thread of its own.
+    pub(crate) fn spawn(
+        command: &mut Command,
+        tell: impl FnMut(&str) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (input, child_input) = Input::new()?;
+        let (output, waker, child_output) = Output::with_waker()?;
+        command.stdin(child_input).stdout(child_output);
+        let process = Process::spawn(command, tell)?;
+        Ok(Self { process, input, output, waker })
+    }
+}
+
 impl Child {
     /// Starts `command`, whose streams are then ours; `tell` gets each line of its stderr, on a
     /// thread of its own.
@@ -82,14 +113,65 @@ impl Child {
     ) -> io::Result<Self> {
         let (input, child_input) = Input::new()?;
         let (output, child_output) = Output::new()?;
+        command.stdin(child_input).stdout(child_output);
+        let process = Process::spawn(command, tell)?;
+        Ok(Self { input: Some(input), output, process })
+    }
+
+    /// Returns the process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Returns whether the program itself has ended; what it started may go on.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
+    /// Returns what ends the program and all it started, from any thread.
+    pub(crate) fn killer(&self) -> Killer {
+        self.process.killer()
+    }
+
+    /// Ends the program and all it started.
+    pub(crate) fn kill(mut self) -> End {
+        self.input = None;
+        self.process.end()
+    }
+
+    /// Closes the program's input and gives it `grace` to end by itself, then ends what is left.
+    ///
+    /// What it still prints meanwhile goes to `take`.
+    pub(crate) fn close(mut self, grace: Duration, mut take: impl FnMut(&[u8])) -> End {
+        self.input = None;
+        let due = Instant::now() + grace;
+        let left = || due.saturating_duration_since(Instant::now());
+        let mut rest = [0; 4096];
+        while let Ok(Received::Data(count)) = self.output.read(&mut rest, Some(left())) {
+            take(rest.get(..count).unwrap_or_default());
+            if left().is_zero() {
+                break;
+            }
+        }
+        self.process.wait_for_end(due);
+        self.process.end()
+    }
+}
+
+impl Process {
+    /// Starts `command` with the streams that it was given, but for stderr.
+    fn spawn(
+        command: &mut Command,
+        tell: impl FnMut(&str) + Send + 'static,
+    ) -> io::Result<Self> {
         let (errors, waker, child_errors) = Output::with_waker()?;
-        command.stdin(child_input).stdout(child_output).stderr(child_errors);
+        command.stderr(child_errors);
         // The thread first: without it there must be no process.
         let thread = thread::Builder::new().name("tickpipe-stderr".to_owned());
         let thread = thread.spawn(move || tell_lines(errors, tell))?;
         let errors = Errors { waker, thread };
         match Tree::spawn(command) {
-            Ok(tree) => Ok(Self { input: Some(input), output, tree, errors: Some(errors) }),
+            Ok(tree) => Ok(Self { tree, errors: Some(errors) }),
             Err(error) => {
                 errors.end();
                 Err(error)
@@ -112,31 +194,15 @@ impl Child {
         self.tree.killer()
     }
 
-    /// Ends the program and all it started.
-    pub(crate) fn kill(mut self) -> End {
-        self.end()
-    }
-
-    /// Closes the program's input and gives it `grace` to end by itself, then ends what is left.
-    ///
-    /// What it still prints meanwhile goes to `take`.
-    pub(crate) fn close(mut self, grace: Duration, mut take: impl FnMut(&[u8])) -> End {
-        self.input = None;
-        let due = Instant::now() + grace;
-        let left = || due.saturating_duration_since(Instant::now());
-        let mut rest = [0; 4096];
-        while let Ok(Received::Data(count)) = self.output.read(&mut rest, Some(left())) {
-            take(rest.get(..count).unwrap_or_default());
-            if left().is_zero() {
-                break;
-            }
+    /// Waits for the program to end by itself.
+    pub(crate) fn wait_for_end(&mut self, due: Instant) {
+        while !self.tree.has_ended() && Instant::now() < due {
+            thread::sleep(END_LOOK);
         }
-        self.wait_for_end(due);
-        self.end()
     }
 
-    fn end(&mut self) -> End {
-        self.input = None;
+    /// Ends the program and all it started, and tells the rest of its stderr.
+    pub(crate) fn end(&mut self) -> End {
         let has_ended = self.tree.has_ended();
         // Its tree may outlive the program itself.
         self.tree.killer().kill();
@@ -151,15 +217,9 @@ impl Child {
         }
         end
     }
-
-    fn wait_for_end(&mut self, due: Instant) {
-        while !self.tree.has_ended() && Instant::now() < due {
-            thread::sleep(END_LOOK);
-        }
-    }
 }
 
-impl Drop for Child {
+impl Drop for Process {
     fn drop(&mut self) {
         if self.errors.is_some()
             && let End::Unknown(error) = self.end()

@@ -18,7 +18,7 @@ const PIPE_LEN: usize = 32 * 1024;
 
 /// Our end of a child's stdin.
 #[derive(Debug)]
-pub(super) struct Input(PipeWriter);
+pub(crate) struct Input(PipeWriter);
 
 impl Input {
     /// Makes both ends.
@@ -29,7 +29,7 @@ impl Input {
     }
 
     /// Writes everything within `deadline`, or fails.
-    pub(super) fn write_all(
+    pub(crate) fn write_all(
         &mut self,
         mut bytes: &[u8],
         deadline: Option<Duration>,
@@ -73,7 +73,7 @@ impl Input {
 
 /// Our end of a child's stdout or stderr.
 #[derive(Debug)]
-pub(super) struct Output {
+pub(crate) struct Output {
     stream: PipeReader,
     /// Ends when the reads are to end.
     woken: Option<PipeReader>,
@@ -81,7 +81,7 @@ pub(super) struct Output {
 
 /// Ends the reads of an [`Output`], from any thread, by being dropped.
 #[derive(Debug)]
-pub(super) struct Waker(#[expect(dead_code, reason = "its end is what is seen")] PipeWriter);
+pub(crate) struct Waker(#[expect(dead_code, reason = "its end is what is seen")] PipeWriter);
 
 impl Output {
     /// Makes both ends.
@@ -100,7 +100,7 @@ impl Output {
     }
 
     /// Reads what is there, waiting for it at most `timeout`.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         buf: &mut [u8],
         timeout: Option<Duration>,

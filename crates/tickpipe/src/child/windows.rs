@@ -16,7 +16,7 @@ use crate::transport::{Connection, Reader, Received, Writer, split};
 
 /// Our end of a child's stdin.
 #[derive(Debug)]
-pub(super) struct Input(Writer);
+pub(crate) struct Input(Writer);
 
 impl Input {
     /// Makes both ends.
@@ -26,18 +26,18 @@ impl Input {
     }
 
     /// Writes everything within `deadline`, or fails.
-    pub(super) fn write_all(&mut self, bytes: &[u8], deadline: Option<Duration>) -> io::Result<()> {
+    pub(crate) fn write_all(&mut self, bytes: &[u8], deadline: Option<Duration>) -> io::Result<()> {
         self.0.write_all(bytes, deadline.unwrap_or(Duration::MAX))
     }
 }
 
 /// Our end of a child's stdout or stderr.
 #[derive(Debug)]
-pub(super) struct Output(Reader);
+pub(crate) struct Output(Reader);
 
 /// Ends the reads of an [`Output`], from any thread, by being dropped.
 #[derive(Debug)]
-pub(super) struct Waker(Arc<Event>);
+pub(crate) struct Waker(Arc<Event>);
 
 impl Drop for Waker {
     fn drop(&mut self) {
@@ -60,7 +60,7 @@ impl Output {
     }
 
     /// Reads what is there, waiting for it at most `timeout`.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         buf: &mut [u8],
         timeout: Option<Duration>,

@@ -20,7 +20,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-use tickpipe_proto::message::{Answer, Ask};
+use tickpipe_proto::message::{Answer, Ask, OrderRequest};
 use tickpipe_proto::session::{AskError, AskId, Session, SessionEvent};
 use tickpipe_proto::{ErrorCode, LineError};
 
@@ -88,6 +88,13 @@ enum Work {
 struct Timer {
     every: Duration,
     due: Instant,
+}
+
+/// A request to the EA that is under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    id: AskId,
+    due: Option<Instant>,
 }
 
 /// What the strategy is to do next.
@@ -180,41 +187,54 @@ impl Link {
     /// `too_many_requests`, `unsupported`, `bad_answer`.
     pub(crate) fn ask(&self, ask: &Ask, deadline: Duration) -> Result<Answer, AskError> {
         let asked_at = Instant::now();
-        let result = self.ask_silently(ask, deadline, asked_at);
+        let asked = self.begin_ask(ask, deadline);
+        let result = asked.and_then(|asked| self.await_answer(&asked));
         if let Ask::OrderSend(request) = ask {
-            let elapsed = asked_at.elapsed();
-            self.observer.note(Note::Order { request, result: &result, elapsed });
+            self.note_order(request, &result, asked_at.elapsed());
         }
         result
     }
 
-    fn ask_silently(
-        &self,
-        ask: &Ask,
-        deadline: Duration,
-        now: Instant,
-    ) -> Result<Answer, AskError> {
-        let is_strategy = self.strategy.get() == Some(&thread::current().id());
+    /// Asks the EA, without waiting for its answer: so that what one thread asks reaches the EA in
+    /// that order, whoever waits for it. It is to be waited for with [`await_answer`].
+    ///
+    /// # Errors
+    ///
+    /// What hindered the asking, as [`ask`](Self::ask).
+    ///
+    /// [`await_answer`]: Self::await_answer
+    pub(crate) fn begin_ask(&self, ask: &Ask, deadline: Duration) -> Result<Asked, AskError> {
+        let now = Instant::now();
         let mut state = self.lock();
         let id = state.session.request(now, ask, deadline)?;
         self.observer.note(Note::Asked);
         state.calls.push((id, None));
+        drop(self.settle(state));
+        Ok(Asked { id, due: now.checked_add(deadline) })
+    }
+
+    /// Waits for the answer to what was asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask).
+    pub(crate) fn await_answer(&self, asked: &Asked) -> Result<Answer, AskError> {
+        let is_strategy = self.strategy.get() == Some(&thread::current().id());
+        let mut state = self.lock();
         let work = state.work;
         if is_strategy {
             // It waits on the link itself, which is all that a keeper would do.
             state.work = Work::Waiting;
         }
-        state = self.settle(state);
-        let due = now.checked_add(deadline);
         let result = loop {
-            if let Some(result) = state.take_answer(id) {
+            if let Some(result) = state.take_answer(asked.id) {
                 break result;
             }
             if state.is_over {
-                state.calls.retain(|(call, _)| *call != id);
+                state.calls.retain(|(call, _)| *call != asked.id);
                 break Err(disconnected());
             }
-            state = self.pump(state, due);
+            state = self.pump(state, asked.due);
         };
         if is_strategy && work != Work::Waiting {
             self.begin_work(&mut state);
@@ -232,6 +252,22 @@ impl Link {
             self.observer.due_within(due.saturating_duration_since(now));
         }
         self.hand_over(state);
+    }
+
+    /// Tells the observer what became of an order.
+    pub(crate) fn note_order(
+        &self,
+        request: &OrderRequest,
+        result: &Result<Answer, AskError>,
+        elapsed: Duration,
+    ) {
+        self.observer.note(Note::Order { request, result, elapsed });
+    }
+
+    /// Returns whether the strategy is at work on a tick for whose answer the EA still waits.
+    pub(crate) fn is_awaited(&self) -> bool {
+        let state = self.lock();
+        !state.is_over && state.session.is_awaited()
     }
 
     /// Returns whether the session is open: whether the EA can be asked.

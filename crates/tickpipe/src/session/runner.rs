@@ -81,7 +81,7 @@ struct Runner<'a> {
 
 /// How a method of the strategy did not succeed.
 enum Failure {
-    Error(String),
+    Error(LineError),
     Panic(String),
 }
 
@@ -153,10 +153,10 @@ impl Runner<'_> {
             Err(panic) => self.fail("the factory", Failure::Panic(panic_text(panic))),
         }
         match self.call(|strategy, context| strategy.on_start(context)) {
-            Some(Err(Failure::Error(text))) => {
-                self.witness.failed("on_start", &text);
+            Some(Err(Failure::Error(error))) => {
+                self.witness.failed("on_start", error.text());
                 self.drop_strategy();
-                self.link.close(ErrorCode::HandlerFailed, &text);
+                self.link.close(error.code(), error.text());
             }
             Some(Err(failure)) => self.fail("on_start", failure),
             Some(Ok(())) | None => {}
@@ -168,7 +168,7 @@ impl Runner<'_> {
         let called = self.call(|strategy, context| strategy.on_tick(context, &tick));
         let (result, panic) = match called {
             Some(Ok(())) | None => (Ok(()), None),
-            Some(Err(Failure::Error(text))) => (Err(LineError::failed(text)), None),
+            Some(Err(Failure::Error(error))) => (Err(error), None),
             Some(Err(Failure::Panic(text))) => {
                 let told = "the strategy panicked, see the server's log";
                 (Err(LineError::new(ErrorCode::HandlerPanic, told)), Some(text))
@@ -207,7 +207,7 @@ impl Runner<'_> {
         let (strategy, ea) = (self.strategy.as_mut()?, self.ea.as_ref()?);
         let mut context = Context::new(ea);
         // An error's text and its end are a user's code too.
-        let called = || call(strategy, &mut context).map_err(|error| error.to_string());
+        let called = || call(strategy, &mut context).map_err(line_error);
         Some(match catch_unwind(AssertUnwindSafe(called)) {
             Ok(result) => result.map_err(Failure::Error),
             Err(panic) => Err(Failure::Panic(panic_text(panic))),
@@ -217,7 +217,7 @@ impl Runner<'_> {
     /// Logs a failure; a panic ends the session, for what the strategy kept is not to be trusted.
     fn fail(&mut self, method: &'static str, failure: Failure) {
         match failure {
-            Failure::Error(text) => self.witness.failed(method, &text),
+            Failure::Error(error) => self.witness.failed(method, error.text()),
             Failure::Panic(text) => {
                 self.witness.panicked(method, &text);
                 self.drop_strategy();
@@ -233,5 +233,21 @@ impl Runner<'_> {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(strategy))) {
             self.witness.panicked("drop", &panic_text(panic));
         }
+    }
+}
+
+/// Returns what the EA is told of a strategy's error: that it failed, unless it says itself that it
+/// is at its end.
+fn line_error(error: StrategyError) -> LineError {
+    use ErrorCode::{HandlerEnded, HandlerTimeout, HandlerUnavailable, ShuttingDown};
+    match error.downcast::<LineError>() {
+        Ok(error)
+            if [HandlerEnded, HandlerTimeout, HandlerUnavailable, ShuttingDown]
+                .contains(&error.code()) =>
+        {
+            *error
+        }
+        Ok(error) => LineError::failed(error.to_string()),
+        Err(error) => LineError::failed(error.to_string()),
     }
 }
