@@ -16,8 +16,9 @@ use tickpipe_proto::{ErrorCode, LineError, Reply, escaped};
 use self::stderr_log::StderrLog;
 use super::exchange::{Exchange, Missed, Time, reply_of};
 use super::{LineHandler, Peer};
-use crate::child::{Child, End, Killer};
+use crate::child::{Apart, Child, End, Killer};
 use crate::log_limit::LogLimit;
+use crate::session::exec::Backoffs;
 
 /// Answers that are missed in a row before the program is started anew.
 const MISSED_MAX: u32 = 3;
@@ -36,12 +37,13 @@ const EXIT_GRACE: Duration = Duration::from_millis(500);
 /// What a program gets that has closed its output, while an EA waits.
 const LEAVE_GRACE: Duration = Duration::from_millis(20);
 
-/// A command whose program answers lines: one process for each connection.
+/// A command whose program answers lines, or trades: one process for each connection.
 ///
-/// The program gets each line on its stdin, as UTF-8 with `\n`, and prints one line for it on its
-/// stdout, which it must not buffer. It is started at a connection's first line, has one line at a
-/// time, and is ended, with all it started, when the connection is over. What it writes on stderr
-/// goes to the log. `docs/handlers.md` says it in full.
+/// In line mode the program gets each line on its stdin, as UTF-8 with `\n`, and prints one line for
+/// it on its stdout, which it must not buffer. It is started at a connection's first line, has one line
+/// at a time, and is ended, with all it started, when the connection is over. In session mode it is
+/// started when the session is open, gets the EA's messages and asks the EA itself. What it writes on
+/// stderr goes to the log. `docs/handlers.md` says it in full.
 ///
 /// # Defaults
 ///
@@ -71,6 +73,7 @@ struct Inner {
     counters: Counters,
     log: LogLimit,
     running: Mutex<Processes>,
+    backoffs: Backoffs,
 }
 
 /// The processes that run.
@@ -120,6 +123,7 @@ impl Exec {
             counters: Counters::default(),
             log: LogLimit::default(),
             running: Mutex::default(),
+            backoffs: Backoffs::default(),
         }))
     }
 
@@ -189,6 +193,76 @@ impl Exec {
     }
 }
 
+/// A program that is no longer of use, or never was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// It ended by itself.
+    Ended,
+    /// It was ended, for it was stuck or printed without end.
+    Replaced,
+}
+
+/// What the session mode of it needs.
+impl Exec {
+    /// Starts a process for a session.
+    pub(crate) fn start_apart(&self, peer: &Peer) -> io::Result<Apart> {
+        let peer = describe(peer);
+        let mut log = stderr_log(&peer);
+        let mut command = self.0.command(&peer, "session");
+        let apart = Apart::spawn(&mut command, move |line| log.tell(line))?;
+        self.0.enter(apart.process.id(), apart.process.killer())?;
+        Ok(apart)
+    }
+
+    /// Forgets a process that has ended.
+    pub(crate) fn forget(&self, process_id: u32) {
+        self.0.running().by_id.remove(&process_id);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.is_over()
+    }
+
+    pub(crate) fn start_limit(&self) -> Duration {
+        self.0.start_limit
+    }
+
+    pub(crate) fn backoffs(&self) -> &Backoffs {
+        &self.0.backoffs
+    }
+
+    pub(crate) fn log(&self) -> &LogLimit {
+        &self.0.log
+    }
+
+    pub(crate) fn count_loss(&self, loss: Loss) {
+        let counter = match loss {
+            Loss::Ended => &self.0.counters.ended,
+            Loss::Replaced => &self.0.counters.replaced,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_late_answer(&self) {
+        self.0.counters.late_answers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a line that nobody asked for.
+    pub(crate) fn count_unasked(&self) {
+        self.0.counters.unasked_lines.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Display for Exec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+fn stderr_log(peer: &str) -> StderrLog {
+    StderrLog::new(peer.split(' ').next().unwrap_or_default())
+}
+
 /// Writes a peer as a program's environment has it.
 fn describe(peer: &Peer) -> String {
     if let Some(address) = peer.address {
@@ -216,22 +290,33 @@ impl Inner {
         self.running().is_over
     }
 
-    fn start(&self, peer: &str) -> io::Result<Running> {
+    fn command(&self, peer: &str, mode: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).env("TICKPIPE_PIPE", &self.pipe).env("TICKPIPE_PEER", peer);
+        command.env("TICKPIPE_MODE", mode);
         // Python alone would keep its answers back, and speak the code page on Windows.
         command.env("PYTHONUNBUFFERED", "1").env("PYTHONUTF8", "1");
-        let mut log = StderrLog::new(peer.split(' ').next().unwrap_or_default());
-        let child = Child::spawn(&mut command, move |line| log.tell(line))?;
+        command
+    }
+
+    /// Notes a process that runs; fails if none is to run any more.
+    fn enter(&self, id: u32, killer: Killer) -> io::Result<()> {
         let mut running = self.running();
         if running.is_over {
-            // The child ends as it is dropped.
             return Err(io::Error::other("the server has stopped"));
         }
-        running.by_id.insert(child.id(), child.killer());
+        running.by_id.insert(id, killer);
         drop(running);
         self.counters.started.fetch_add(1, Ordering::Relaxed);
-        tracing::info!(process_id = child.id(), program = %self, "program started");
+        tracing::info!(process_id = id, program = %self, "program started");
+        Ok(())
+    }
+
+    fn start(&self, peer: &str) -> io::Result<Running> {
+        let mut log = stderr_log(peer);
+        let child = Child::spawn(&mut self.command(peer, "line"), move |line| log.tell(line))?;
+        // Where this fails the child ends as it is dropped.
+        self.enter(child.id(), child.killer())?;
         Ok(Running {
             child,
             exchange: Exchange::new(),

@@ -1,7 +1,7 @@
 //! The seam between a connection and the code that answers its lines.
 
 mod exchange;
-mod exec;
+pub(crate) mod exec;
 mod forward;
 
 use std::any::Any;

@@ -268,7 +268,8 @@ impl Server {
         self.run(Handlers { line, session: Some(session) }, Box::new(|| {}))
     }
 
-    /// Answers lines by way of a program until stopped: one process for each connection.
+    /// Answers lines and runs sessions by way of a program until stopped: one process for each
+    /// connection. The first line of a connection decides which of the two it is.
     ///
     /// Unlike with [`serve`](Self::serve) and [`Exec::handler`], a stop does not leave programs behind
     /// that are at work: after three quarters of the stop deadline it ends all of `exec`, as
@@ -278,9 +279,11 @@ impl Server {
     ///
     /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if no thread can be started.
     pub fn serve_exec(self, exec: &Exec) -> Result<Summary, Error> {
-        let (handlers, ended) = (exec.clone(), exec.clone());
+        let (handlers, strategies, ended) = (exec.clone(), exec.clone(), exec.clone());
         let line: Factory = Box::new(move |peer| Box::new(handlers.handler(peer)));
-        self.run(Handlers { line, session: None }, Box::new(move || ended.end_all()))
+        let session: StrategyFactory =
+            Box::new(move |hello, peer| Box::new(strategies.strategy(hello, peer)));
+        self.run(Handlers { line, session: Some(session) }, Box::new(move || ended.end_all()))
     }
 
     fn run(mut self, handlers: Handlers, end_work: EndWork) -> Result<Summary, Error> {

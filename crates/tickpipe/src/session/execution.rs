@@ -162,6 +162,35 @@ impl Execution {
         matches!(self, Self::Unknown(_))
     }
 
+    /// Returns it as the wire has it, for a program that is told.
+    pub(crate) fn into_result(self) -> OrderResult {
+        match self {
+            Self::Done(done) => {
+                let mut result = OrderResult::new(Outcome::Done, done.retcode, done.client_id);
+                (result.status, result.order, result.deal) = (done.status, done.order, done.deal);
+                (result.position, result.volume) = (done.position, done.volume);
+                (result.price, result.bid, result.ask) = (done.price, done.bid, done.ask);
+                result.message = done.message;
+                result
+            }
+            Self::Rejected(no) => {
+                let mut result = OrderResult::new(Outcome::Rejected, no.retcode, no.client_id);
+                (result.bid, result.ask, result.is_retryable) = (no.bid, no.ask, no.is_retryable);
+                result.message = no.message;
+                result
+            }
+            Self::Unknown(open) => {
+                let retcode = open.retcode.unwrap_or_default();
+                let mut result = OrderResult::new(Outcome::Unknown, retcode, open.client_id);
+                result.message = match open.code {
+                    Some(code) => format!("{code}: {}", open.message),
+                    None => open.message,
+                };
+                result
+            }
+        }
+    }
+
     /// Takes the answer to an order of this name.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod execution;
 mod filter;
 mod handle;
 mod indicator;
+pub(crate) mod exec;
 pub(crate) mod link;
 pub(crate) mod memory;
 pub(crate) mod note;

@@ -33,6 +33,14 @@ impl SessionKey {
     }
 }
 
+#[cfg(test)]
+impl SessionKey {
+    pub(crate) fn of_test(instance: &str) -> Self {
+        let (login, server) = ("1".to_owned(), "S".to_owned());
+        Self { terminal: "sim", login, server, instance: instance.to_owned() }
+    }
+}
+
 /// The open sessions of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions(Mutex<BTreeMap<SessionKey, Entry>>);

@@ -56,8 +56,7 @@ impl Ea {
                 "the session is over, the order was not sent",
             ));
         }
-        let client_id = *request.client_id.get_or_insert_with(client_id::make);
-        request.expires_at_ms = self.expires_at_ms();
+        let client_id = self.name(&mut request);
         Execution::of(client_id, self.ask(&Ask::OrderSend(Box::new(request))))
     }
 
@@ -159,6 +158,16 @@ impl Ea {
     #[must_use]
     pub fn new_client_id(&self) -> ClientId {
         client_id::make()
+    }
+
+    /// Gives an order its name, if it has none, and has it expire when its answer is late.
+    pub(super) fn name(&self, request: &mut OrderRequest) -> ClientId {
+        let ours = self.expires_at_ms();
+        request.expires_at_ms = match request.expires_at_ms {
+            Some(theirs) => ours.map(|ours| ours.min(theirs)),
+            None => ours,
+        };
+        *request.client_id.get_or_insert_with(client_id::make)
     }
 
     fn expires_at_ms(&self) -> Option<i64> {
