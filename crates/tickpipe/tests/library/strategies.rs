@@ -10,9 +10,11 @@ mod spread_watch;
 use std::path::Path;
 
 use tickpipe::session::{
-    AskKind, Bar, BarEvent, Hello, OrderType, Price, Symbol, SymbolInfo, Tick, Timeframe,
+    AskKind, Bar, BarEvent, Hello, Lots, OrderType, Price, Symbol, SymbolInfo, Tick, Timeframe,
 };
 use tickpipe::testing::{Answer, Ask, EaDouble, OrderAction, Response, Script};
+#[cfg(unix)]
+use tickpipe::Exec;
 use tickpipe::{Error, Peer, ServerConfig};
 use tickpipe_ticks::TickReader;
 
@@ -100,14 +102,18 @@ fn play(open: impl FnOnce(Script) -> Result<EaDouble, Error>) -> Vec<String> {
 }
 
 fn trades(ea: &EaDouble) -> Vec<String> {
-    let stop = |stop: Option<Price>| stop.map_or("none".to_owned(), |price| price.to_string());
+    // Whatever digits a program writes: 0.1 is 0.10.
+    let lots: Lots = "0.10".parse().unwrap();
+    let price = |price: Price| price.rescale(5).unwrap().to_string();
+    let stop = |stop: Option<Price>| stop.map_or("none".to_owned(), price);
     let line = |fill: &tickpipe::testing::Fill| {
         let position = fill.result.position.unwrap();
-        let price = fill.result.price.unwrap();
+        let price = price(fill.result.price.unwrap());
         let OrderAction::Market { r#type, volume, stop_loss, .. } = &fill.request.action else {
             return format!("close {position} at {price}");
         };
         let side = if *r#type == OrderType::Buy { "buy" } else { "sell" };
+        let volume = if *volume == lots { lots } else { *volume };
         format!("{side} {volume} at {price}, stop {}: {position}", stop(*stop_loss))
     };
     ea.fills().iter().map(line).collect()
@@ -125,6 +131,25 @@ fn the_cross_trades_the_same_in_memory_and_over_a_pipe() {
     assert_eq!(play(|script| script.connect(&server.name)), TRADES);
     let summary = server.stop();
     assert_eq!((summary.sessions, summary.ticks_dropped), (1, 0));
+}
+
+/// A program in another language is given the same messages, and has to make the same of them.
+#[cfg(unix)]
+#[test]
+fn the_cross_trades_the_same_in_other_languages() {
+    for (language, name) in [("python3", "cross.py"), ("node", "cross.mjs")] {
+        let path = format!("{}/../../examples/handlers/{name}", env!("CARGO_MANIFEST_DIR"));
+        let exec = Exec::new(language, [path]);
+        let server = start_server(ServerConfig::default().with_handler_deadline(LIMIT), {
+            let exec = exec.clone();
+            move |server| server.serve_exec(&exec)
+        });
+        assert_eq!(play(|script| script.connect(&server.name)), TRADES, "{name}");
+        let summary = server.stop();
+        assert_eq!((summary.sessions, summary.ticks_dropped), (1, 0));
+        let programs = exec.summary();
+        assert_eq!((programs.started, programs.ended, programs.unasked_lines), (1, 0, 0), "{name}");
+    }
 }
 
 #[test]
