@@ -6,6 +6,8 @@ mod client;
 mod forward;
 mod handlers;
 mod limits;
+#[cfg(unix)]
+mod programs;
 mod sessions;
 mod stop;
 mod strategies;

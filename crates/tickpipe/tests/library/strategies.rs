@@ -9,12 +9,12 @@ mod spread_watch;
 
 use std::path::Path;
 
+#[cfg(unix)]
+use tickpipe::Exec;
 use tickpipe::session::{
     AskKind, Bar, BarEvent, Hello, Lots, OrderType, Price, Symbol, SymbolInfo, Tick, Timeframe,
 };
 use tickpipe::testing::{Answer, Ask, EaDouble, OrderAction, Response, Script};
-#[cfg(unix)]
-use tickpipe::Exec;
 use tickpipe::{Error, Peer, ServerConfig};
 use tickpipe_ticks::TickReader;
 
