@@ -264,6 +264,10 @@ impl EaDouble {
 
     fn flush(&mut self) -> Result<(), Error> {
         let out = std::mem::take(&mut self.out);
+        // Nothing is no line, and a write of nothing fails.
+        if out.is_empty() {
+            return Ok(());
+        }
         match self.wire_mut()?.send(&out) {
             Err(error) if error.kind() == ErrorKind::Closed => Err(self.find_bye(error)),
             sent => sent,
