@@ -160,10 +160,7 @@ impl Child {
 
 impl Process {
     /// Starts `command` with the streams that it was given, but for stderr.
-    fn spawn(
-        command: &mut Command,
-        tell: impl FnMut(&str) + Send + 'static,
-    ) -> io::Result<Self> {
+    fn spawn(command: &mut Command, tell: impl FnMut(&str) + Send + 'static) -> io::Result<Self> {
         let (errors, waker, child_errors) = Output::with_waker()?;
         command.stderr(child_errors);
         // The thread first: without it there must be no process.

@@ -147,6 +147,11 @@ impl Strategy for ExecStrategy {
     }
 
     fn on_stop(&mut self, context: &mut Context<'_>, reason: &StopReason) {
+        let Some(program) = self.program.clone() else { return };
+        if *reason != StopReason::ServerStopping {
+            // An order's outcome comes before the word that there is nothing more.
+            program.wait_for_requests(EXIT_GRACE);
+        }
         match reason {
             StopReason::Deinit(deinit) => self.tell_deinit(deinit),
             StopReason::Disconnected => {
@@ -155,15 +160,13 @@ impl Strategy for ExecStrategy {
             StopReason::Ended(code) => self.tell_bye(*code, "the session is over"),
             StopReason::ServerStopping => {
                 self.tell_bye(ErrorCode::ShuttingDown, "the server is stopping");
-                if let Some(program) = &self.program {
-                    program.wait_until_settled(QUIET, SETTLE_LIMIT);
-                }
+                program.wait_until_settled(QUIET, SETTLE_LIMIT);
                 context.link().close(ErrorCode::ShuttingDown, "the server is stopping");
+                program.wait_for_requests(EXIT_GRACE);
             }
         }
-        if let Some(program) = self.program.take() {
-            program.close(EXIT_GRACE);
-        }
+        self.program = None;
+        program.close(EXIT_GRACE);
     }
 }
 

@@ -12,7 +12,7 @@ use tickpipe_proto::types::RequestId;
 
 use super::lines::Lines;
 use super::outbox::{Deaf, Outbox};
-use crate::child::{Apart, Input, Output, Process, Waker};
+use crate::child::{Apart, End, Input, Output, Process, Waker};
 use crate::handler::Peer;
 use crate::handler::exec::{Exec, Loss};
 use crate::session::Handle;
@@ -40,8 +40,8 @@ pub(super) struct Program {
     /// Dropped once the reads are to end.
     waker: Mutex<Option<Waker>>,
     pub(super) state: Mutex<State>,
-    /// A tick was answered, or the program is of no more use.
-    news: Condvar,
+    /// A tick or a request was answered, or the program is of no more use.
+    pub(super) news: Condvar,
     /// Its stdout is free to be read, or nobody is to read it any more.
     pub(super) turn: Condvar,
     pub(super) readers: Mutex<Vec<JoinHandle<()>>>,
@@ -252,7 +252,6 @@ impl Program {
         self.outbox.close();
         let end = process.end();
         self.exec.forget(self.process_id);
-        self.exec.backoffs().ended(&self.key, Instant::now(), self.started_at.elapsed());
         let how = match why {
             Why::Flooded => "printed without end and without being asked, it was ended".to_owned(),
             Why::Left => end.to_string(),
@@ -261,24 +260,34 @@ impl Program {
         };
         let mut state = self.lock();
         state.end = Some(how.clone());
-        let is_answered_for = matches!(state.tick, Waited::For(_)) || state.is_leaving;
+        let (is_waited_for, is_leaving) = (matches!(state.tick, Waited::For(_)), state.is_leaving);
         drop(state);
         self.news.notify_all();
+        if is_leaving && why == Why::Left {
+            return self.note_end(&end);
+        }
         self.note_loss(why, &how);
-        if !is_answered_for {
+        if !is_waited_for && !is_leaving {
             let text = format!("the handler's program {how}");
             self.ea.link().close(ErrorCode::HandlerEnded, &text);
         }
     }
 
+    fn note_end(&self, end: &End) {
+        self.exec.backoffs().ended_well(&self.key);
+        tracing::info!(process_id = self.process_id, %end, "program ended with its session");
+    }
+
     fn note_loss(&self, why: Why, how: &str) {
+        self.exec.backoffs().ended(&self.key, Instant::now(), self.started_at.elapsed());
         if self.exec.is_over() {
             return tracing::info!(process_id = self.process_id, how, "program ended");
         }
         self.exec.count_loss(if why == Why::Left { Loss::Ended } else { Loss::Replaced });
         self.exec.log().once_a_minute("program of a session ended", None, |more| {
             let process_id = self.process_id;
-            let text = "the handler's program ended, and its session with it; the EA opens a new one";
+            let text =
+                "the handler's program ended, and its session with it; the EA opens a new one";
             tracing::warn!(process_id, how, more, "{text}");
         });
     }
@@ -301,6 +310,16 @@ impl Program {
         }
     }
 
+    /// Waits until the program was told what became of its requests, once the session is over.
+    pub(super) fn wait_for_requests(&self, limit: Duration) {
+        let due = Instant::now() + limit;
+        let mut state = self.lock();
+        state.is_leaving = true;
+        while state.end.is_none() && !state.open.is_empty() && Instant::now() < due {
+            state = self.news.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Closes the program's stdin, gives it `grace` to end by itself, and ends all that is left of it.
     ///
     /// The session is to be over, for what the program asked is waited for.
@@ -312,15 +331,15 @@ impl Program {
             process.wait_for_end(Instant::now() + grace);
             let end = process.end();
             self.exec.forget(self.process_id);
-            self.exec.backoffs().ended_well(&self.key);
-            tracing::info!(process_id = self.process_id, %end, "program ended with its session");
+            self.note_end(&end);
         }
         // Requests that wait for the EA are over with the session.
         self.ea.link().close(ErrorCode::HandlerEnded, "the handler's program was ended");
         self.lock().is_over = true;
         self.turn.notify_all();
         drop(self.waker.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let readers = std::mem::take(&mut *self.readers.lock().unwrap_or_else(PoisonError::into_inner));
+        let readers =
+            std::mem::take(&mut *self.readers.lock().unwrap_or_else(PoisonError::into_inner));
         for reader in readers {
             if reader.join().is_err() {
                 tracing::error!("a thread that reads a program's stdout panicked");

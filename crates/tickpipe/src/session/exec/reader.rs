@@ -196,8 +196,8 @@ impl Program {
             Ok(asked) => Some(Underway { id, asked, order, asked_at }),
             Err(error) => {
                 // Nothing was sent, of an order neither.
-                self.close_request(&id);
                 self.refuse(&id, &fault_of(error));
+                self.close_request(&id);
                 None
             }
         }
@@ -214,7 +214,6 @@ impl Program {
                 result = Ok(Answer::OrderResult(Box::new(execution.into_result())));
             }
         }
-        self.close_request(&id);
         match result {
             Ok(answer) => {
                 let mut line = Vec::new();
@@ -225,10 +224,12 @@ impl Program {
             }
             Err(error) => self.refuse(&id, &fault_of(error)),
         }
+        self.close_request(&id);
     }
 
     fn close_request(&self, id: &RequestId) {
         self.lock().open.retain(|open| open != id);
+        self.news.notify_all();
     }
 
     /// Answers a request with an error.
