@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{
     AccountState, Answer, Ask, BarEvent, Bye, Deinit, Fault, LogEntry, OrderRequest, ServerMessage,
-    Tick, TradeEvent, encode, parse_server,
+    Tick, TradeEvent, Welcome, encode, parse_server,
 };
 use tickpipe_proto::session::AskError;
 use tickpipe_proto::types::{Price, RequestId, Symbol};
@@ -15,7 +16,7 @@ use tickpipe_proto::types::{Price, RequestId, Symbol};
 use super::fills::{Fill, Fills};
 use super::host::Host;
 use super::script::{Response, Script};
-use super::wire::Wire;
+use super::wire::{Line, Wire};
 use crate::error::{Error, ErrorKind};
 
 /// When [`EaDouble::prices`] begins: a Tuesday night.
@@ -40,6 +41,7 @@ pub struct EaDouble {
     asked: Vec<Ask>,
     late: Vec<(RequestId, Answer)>,
     bye: Option<Bye>,
+    welcome: Option<Welcome>,
     out: Vec<u8>,
 }
 
@@ -57,13 +59,43 @@ impl EaDouble {
             asked: Vec::new(),
             late: Vec::new(),
             bye: None,
+            welcome: None,
             out: Vec::new(),
         };
-        let id = ea.next_id();
-        encode::hello(&mut ea.out, id, &ea.script.hello);
-        ea.flush()?;
-        ea.await_reply(id)?;
+        ea.greet()?;
         Ok(ea)
+    }
+
+    fn greet(&mut self) -> Result<(), Error> {
+        let id = self.next_id();
+        encode::hello(&mut self.out, id, &self.script.hello);
+        self.flush()?;
+        self.await_reply(id)
+    }
+
+    /// Connects to the server of a pipe again, in a new session of the same EA: it keeps its orders.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::connect`].
+    pub fn connect_again(&mut self, pipe: &str) -> Result<(), Error> {
+        self.hang_up()?;
+        (self.bye, self.welcome) = (None, None);
+        (self.seqs, self.late, self.out) = Default::default();
+        self.wire = Some(Wire::connect(pipe, &self.script)?);
+        self.greet()
+    }
+
+    /// Returns what the server said of itself and of its limits.
+    #[must_use]
+    pub fn welcome(&self) -> Option<&Welcome> {
+        self.welcome.as_ref()
+    }
+
+    /// Returns how long the server has said nothing; `None` once the connection is closed.
+    #[must_use]
+    pub fn silence(&self) -> Option<Duration> {
+        self.wire.as_ref().map(Wire::silence)
     }
 
     /// Sends a tick in lockstep, and serves requests until it is answered. A tick without a `seq`
@@ -180,6 +212,25 @@ impl EaDouble {
     pub fn serve_until(&mut self, is_enough: impl Fn(&Self) -> bool) -> Result<(), Error> {
         while !is_enough(self) {
             self.serve_line()?;
+        }
+        Ok(())
+    }
+
+    /// Serves requests for so long, for what a strategy asks outside of a tick.
+    ///
+    /// # Errors
+    ///
+    /// As [`tick`](Self::tick).
+    pub fn serve_for(&mut self, time: Duration) -> Result<(), Error> {
+        let begun_at = Instant::now();
+        while let Some(left) = time.checked_sub(begun_at.elapsed()) {
+            let taken = self.wire_mut()?.line_within(left)?;
+            if let Line::Whole(line) = taken {
+                self.take(&line)?;
+            } else if matches!(taken, Line::End) {
+                self.wire = None;
+                return Err(self.end());
+            }
         }
         Ok(())
     }
@@ -305,10 +356,17 @@ impl EaDouble {
             self.wire = None;
             return Err(self.end());
         };
-        match parse_server(&line) {
+        self.take(&line)
+    }
+
+    fn take(&mut self, line: &[u8]) -> Result<Option<Reply>, Error> {
+        match parse_server(line) {
             Ok(ServerMessage::Ask { id, ask }) => self.serve(&id, ask)?,
             Ok(ServerMessage::Bye(bye)) => self.bye = Some(bye),
             Ok(ServerMessage::Reply { id: Some(id), result }) => {
+                if self.welcome.is_none() {
+                    self.welcome = result.as_ref().ok().and_then(|raw| Welcome::parse(raw).ok());
+                }
                 return Ok(Some((id, result.map(|_| ()))));
             }
             Ok(ServerMessage::UnknownAsk { id, method }) => {
@@ -321,6 +379,12 @@ impl EaDouble {
                 self.flush()?;
             }
             Ok(_) => {}
+            Err(refused) if self.script.is_lenient => {
+                if let Some(id) = &refused.id {
+                    encode::error(&mut self.out, Some(id), &refused.fault);
+                    self.flush()?;
+                }
+            }
             Err(refused) => {
                 let text = format!("the server sent what is no message: {refused}");
                 return Err(Error::new(ErrorKind::BadReply, text));

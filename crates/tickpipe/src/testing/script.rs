@@ -69,6 +69,7 @@ pub struct Script {
     pub(super) scripted: BTreeMap<AskKind, Scripted>,
     pub(super) bars: BTreeMap<Timeframe, Vec<Bar>>,
     pub(super) fills_orders: bool,
+    pub(super) is_lenient: bool,
     pub(super) limit: Duration,
 }
 
@@ -93,6 +94,7 @@ impl Script {
             scripted: BTreeMap::new(),
             bars: BTreeMap::new(),
             fills_orders: false,
+            is_lenient: false,
             limit: Duration::from_secs(10),
         }
     }
@@ -142,6 +144,13 @@ impl Script {
         self
     }
 
+    /// Drops what is no message, and refuses what is none that the EA can serve, as an EA does that
+    /// any server may talk to. Without it such a line is an error of the call that meets it.
+    pub fn lenient(mut self) -> Self {
+        self.is_lenient = true;
+        self
+    }
+
     /// Sets how long any wait may last.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -156,7 +165,7 @@ impl Script {
     /// As [`EaDouble::tick`].
     pub fn run(self, strategy: impl Strategy + 'static) -> Result<EaDouble, Error> {
         let (host, end) = Host::start(Box::new(strategy))?;
-        let wire = Wire::in_memory(end, self.limit);
+        let wire = Wire::in_memory(end, &self);
         EaDouble::open(self, wire, Some(host))
     }
 
@@ -166,7 +175,7 @@ impl Script {
     ///
     /// As [`Client::connect`](crate::Client::connect), and as [`EaDouble::tick`].
     pub fn connect(self, pipe: &str) -> Result<EaDouble, Error> {
-        let wire = Wire::connect(pipe, self.limit)?;
+        let wire = Wire::connect(pipe, &self)?;
         EaDouble::open(self, wire, None)
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tickpipe_proto::message::encode::LINE_LEN_MAX;
 use tickpipe_proto::{Frame, FrameLimits, LineFramer};
 
+use super::script::Script;
 use crate::error::{Error, ErrorKind};
 use crate::name::PipeName;
 use crate::session::link::{LinkReader, LinkWriter};
@@ -20,29 +21,54 @@ pub(super) struct Wire {
     framer: LineFramer,
     buf: Box<[u8; 4096]>,
     limit: Duration,
+    is_lenient: bool,
+    heard_at: Instant,
+}
+
+/// What came of waiting for a line.
+pub(super) enum Line {
+    /// The connection has ended.
+    End,
+    /// None came in time.
+    Late,
+    Whole(Vec<u8>),
 }
 
 impl Wire {
-    pub(super) fn in_memory(end: MemoryEnd, limit: Duration) -> Self {
-        Self::of(Box::new(end.reader), Box::new(end.writer), None, limit)
+    pub(super) fn in_memory(end: MemoryEnd, script: &Script) -> Self {
+        Self::of(Box::new(end.reader), Box::new(end.writer), None, script)
     }
 
-    pub(super) fn connect(pipe: &str, limit: Duration) -> Result<Self, Error> {
-        let connection = connect(&PipeName::new(pipe)?, limit)?;
+    pub(super) fn connect(pipe: &str, script: &Script) -> Result<Self, Error> {
+        let connection = connect(&PipeName::new(pipe)?, script.limit)?;
         let (reader, writer) = (Box::new(connection.reader), Box::new(connection.writer));
-        Ok(Self::of(reader, writer, Some(connection.control), limit))
+        Ok(Self::of(reader, writer, Some(connection.control), script))
     }
 
     fn of(
         reader: Box<dyn LinkReader>,
         writer: Box<dyn LinkWriter>,
         control: Option<Control>,
-        limit: Duration,
+        script: &Script,
     ) -> Self {
         let mut limits = FrameLimits::default();
         limits.line_len_max = LINE_LEN_MAX;
         let framer = LineFramer::new(limits);
-        Self { reader, writer, _control: control, framer, buf: Box::new([0; 4096]), limit }
+        Self {
+            reader,
+            writer,
+            _control: control,
+            framer,
+            buf: Box::new([0; 4096]),
+            limit: script.limit,
+            is_lenient: script.is_lenient,
+            heard_at: Instant::now(),
+        }
+    }
+
+    /// Returns how long nothing has come.
+    pub(super) fn silence(&self) -> Duration {
+        self.heard_at.elapsed()
     }
 
     pub(super) fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -55,10 +81,23 @@ impl Wire {
 
     /// Returns the next line; `None` at the end of the connection.
     pub(super) fn line(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let due = Instant::now().checked_add(self.limit);
+        match self.line_within(self.limit)? {
+            Line::Whole(line) => Ok(Some(line)),
+            Line::End => Ok(None),
+            Line::Late => {
+                let text = format!("the server sent nothing within {} ms", self.limit.as_millis());
+                Err(Error::new(ErrorKind::TimedOut, text))
+            }
+        }
+    }
+
+    /// Returns the next line, if it comes in time.
+    pub(super) fn line_within(&mut self, limit: Duration) -> Result<Line, Error> {
+        let due = Instant::now().checked_add(limit);
         loop {
             match self.framer.poll_frame() {
-                Some(Frame::Line(line)) => return Ok(Some(line)),
+                Some(Frame::Line(line)) => return Ok(Line::Whole(line)),
+                Some(_) if self.is_lenient => continue,
                 Some(_) => {
                     let text = format!("the server sent a line of more than {LINE_LEN_MAX} bytes");
                     return Err(Error::new(ErrorKind::BadReply, text));
@@ -69,20 +108,21 @@ impl Wire {
             match self.reader.read(self.buf.as_mut_slice(), left) {
                 Ok(Received::Data(count)) => {
                     let bytes = self.buf.get(..count).unwrap_or_default();
-                    self.framer.handle_bytes(Instant::now(), bytes);
+                    self.heard_at = Instant::now();
+                    self.framer.handle_bytes(self.heard_at, bytes);
                 }
-                Ok(Received::End) => return Ok(None),
+                Ok(Received::End) => return Ok(Line::End),
                 Ok(Received::TimedOut) if left.is_some_and(|left| left.is_zero()) => {
-                    let text =
-                        format!("the server sent nothing within {} ms", self.limit.as_millis());
-                    return Err(Error::new(ErrorKind::TimedOut, text));
+                    return Ok(Line::Late);
                 }
                 // It may be told too early.
                 Ok(Received::TimedOut) => {}
                 Ok(Received::Woken) => {
                     return Err(Error::new(ErrorKind::Closed, "the wait was interrupted"));
                 }
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
+                    return Ok(Line::End);
+                }
                 Err(error) => return Err(Error::io("cannot read what the server says", error)),
             }
         }
