@@ -9,6 +9,7 @@ mod conformance;
 mod crowd;
 mod demo;
 mod doctor;
+mod double;
 mod ea;
 mod ending;
 mod exec;

@@ -1,11 +1,13 @@
 //! The scripts under `conformance/session`: the program tries itself with them.
 
 use std::env;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use serde_json::Value;
 
-use crate::host::{new_name, run, tickpipe_path};
+use crate::double;
+use crate::host::{is_wine, new_name, run, tickpipe_path};
 
 /// How what is sent is split into writes.
 const SPLITS: [&str; 3] = ["whole", "bytes", "random"];
@@ -30,30 +32,45 @@ fn play(args: &[&str], command: &[&str]) -> u64 {
     counts.last().and_then(|counts| counts["passed"].as_u64()).expect("the counts come last")
 }
 
-/// One test for all splits, for most of their time is spent waiting.
+/// Plays scripts in every split at once, for most of the time is spent waiting.
+fn play_in_every_split(least: u64, play: impl Fn(&str) -> u64 + Sync) {
+    thread::scope(|scope| {
+        let threads = SPLITS.map(|split| (split, scope.spawn(|| play(split))));
+        for (split, thread) in threads {
+            let passed = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            assert!(passed >= least, "only {passed} scripts were played, {split}");
+        }
+    });
+}
+
 #[test]
 fn the_server_keeps_every_rule_in_every_split() {
     let program = tickpipe_path();
-    thread::scope(|scope| {
-        let threads = SPLITS.map(|split| {
-            let program = &program;
-            scope.spawn(move || {
-                let pipe = new_name();
-                let mut args = vec!["--pipe", &pipe, "--split", split];
-                if env::var_os("TICKPIPE_SOAK").is_none() {
-                    args.extend(["--except", LONG]);
-                }
-                play(&args, &[program, "serve", "--quiet", "--pipe", &pipe, "{serve}"])
-            })
-        });
-        for (split, thread) in SPLITS.iter().zip(threads) {
-            match thread.join() {
-                Ok(passed) => {
-                    eprintln!("{passed} scripts, {split}");
-                    assert!(passed >= 150, "only {passed} scripts were played, {split}");
-                }
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+    play_in_every_split(150, |split| {
+        let pipe = new_name();
+        let mut args = vec!["--pipe", &pipe, "--split", split];
+        if env::var_os("TICKPIPE_SOAK").is_none() {
+            args.extend(["--except", LONG]);
         }
+        play(&args, &[&program, "serve", "--quiet", "--pipe", &pipe, "{serve}"])
+    });
+}
+
+/// The double is of this process, so there is none under Wine.
+#[test]
+fn the_ea_double_keeps_every_rule_in_every_split() {
+    if is_wine() {
+        return;
+    }
+    play_in_every_split(65, |split| {
+        let pipe = new_name();
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| double::run(&pipe, &is_over));
+            let args = ["--as", "ea", "--trade", "--pipe", &pipe, "--split", split];
+            let played = std::panic::catch_unwind(|| play(&args, &[]));
+            is_over.store(true, Ordering::Release);
+            played.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     });
 }
