@@ -1,0 +1,15 @@
+//! A simulated market and broker: recorded ticks in, exact books out.
+//!
+//! [`market`] merges tick files by time and builds bars. The broker will be a trade server: it takes ticks and
+//! requests in the types of `tickpipe-proto`, and gives results, events and books as MetaTrader 5 would.
+//! The caller drives it; nothing here reads a clock, starts a thread or opens a pipe, and the same ticks,
+//! requests and seed always give the same deals.
+//!
+//! Prices, lots and money are whole units, never a `f64`. `docs/simulation.md` says which formula each
+//! model has, where it is from, and what a real broker does otherwise.
+//!
+//! Not here: a terminal, and faults, which will stand around the broker.
+#![cfg_attr(not(test), warn(clippy::float_arithmetic))]
+
+mod calendar;
+pub mod market;
