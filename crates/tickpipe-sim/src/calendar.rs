@@ -2,6 +2,8 @@
 
 /// Seconds.
 pub(crate) const DAY_S: i64 = 86_400;
+/// Milliseconds.
+pub(crate) const DAY_MS: i64 = 1000 * DAY_S;
 
 /// Returns the day's place in its week, 0 for Sunday as in MetaTrader, of days since 1970-01-01.
 pub(crate) fn weekday(days: i64) -> usize {

@@ -1,6 +1,6 @@
 //! A simulated market and broker: recorded ticks in, exact books out.
 //!
-//! [`market`] merges tick files by time and builds bars. The broker will be a trade server: it takes ticks and
+//! [`market`] merges tick files by time and builds bars. [`broker`] is a trade server: it takes ticks and
 //! requests in the types of `tickpipe-proto`, and gives results, events and books as MetaTrader 5 would.
 //! The caller drives it; nothing here reads a clock, starts a thread or opens a pipe, and the same ticks,
 //! requests and seed always give the same deals.
@@ -11,5 +11,9 @@
 //! Not here: a terminal, and faults, which will stand around the broker.
 #![cfg_attr(not(test), warn(clippy::float_arithmetic))]
 
+pub mod account;
+pub mod broker;
 mod calendar;
+mod exact;
 pub mod market;
+mod random;
