@@ -6,6 +6,7 @@ use tickpipe_proto::types::{Decimal, Lots, Price, Symbol};
 
 use super::SymbolSpec;
 use super::spec::CalcMode;
+use super::value::Side;
 use crate::account::{AccountSpec, Conversion};
 
 /// Prices have fewer points, so that sums of prices and volumes fit into 128 bits with ease.
@@ -235,5 +236,18 @@ pub(crate) fn twice(symbol: &Symbol) -> InvalidSpec {
         member: "symbol",
         found: "there twice".to_owned(),
         allowed: "one of each name",
+    }
+}
+
+/// What a side pays and gets.
+impl Instrument {
+    /// Returns the price at which a side opens: a buy at the ask.
+    pub(crate) fn opening(&self, side: Side) -> Option<i64> {
+        self.quote.map(|quote| if side == Side::Buy { quote.ask } else { quote.bid })
+    }
+
+    /// Returns the price at which a side closes: a buy at the bid.
+    pub(crate) fn closing(&self, side: Side) -> Option<i64> {
+        self.opening(side.opposite())
     }
 }

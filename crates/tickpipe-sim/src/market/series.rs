@@ -43,6 +43,7 @@ impl Series {
     }
 
     /// Returns the closed bars, the oldest first.
+    #[must_use]
     pub fn closed(&self) -> impl DoubleEndedIterator<Item = &Bar> + ExactSizeIterator {
         self.closed.iter()
     }
