@@ -202,7 +202,7 @@ impl Audit {
             match event {
                 BrokerEvent::Trade(event) => self.take_event(&event),
                 BrokerEvent::Account(state) => last_account = Some(state),
-                other => panic!("{other:?}"),
+                other @ (BrokerEvent::Result(_) | _) => panic!("{other:?}"),
             }
         }
         if let Some(state) = last_account {

@@ -1,7 +1,9 @@
 //! What a trader may do, and ticks between it.
 
 use proptest::prelude::*;
-use tickpipe_proto::message::{OrderAction, OrderRequest, OrderType, Outcome, Position, Tick};
+use tickpipe_proto::message::{
+    Order, OrderAction, OrderRequest, OrderType, Outcome, Position, Tick,
+};
 use tickpipe_proto::types::{ClientId, Lots, OrderTicket, PositionTicket, Price, Symbol};
 use tickpipe_sim::broker::Broker;
 
@@ -119,20 +121,20 @@ impl Trader {
         broker.handle_tick(&Tick::new(symbol(index), self.now_msc, bid, ask)).unwrap();
     }
 
+    /// What an operation asks for; `None` if there is nothing that it could be about.
     fn action(&self, broker: &Broker, operation: &Operation) -> Option<OrderAction> {
         let position = |pick: usize| {
             let positions: Vec<Position> = broker.positions().collect();
             positions.get(pick % positions.len().max(1)).cloned()
         };
         let order = |pick: usize| {
-            let orders: Vec<_> = broker.orders().collect();
+            let orders: Vec<Order> = broker.orders().collect();
             orders.get(pick % orders.len().max(1)).cloned()
         };
         Some(match *operation {
             Operation::Tick { .. } => return None,
             Operation::Market { symbol: index, is_buy, lots, stop_loss, take_profit } => {
-                let (bid, ask) = self.quotes[index];
-                let (at, sign) = if is_buy { (bid, 1) } else { (ask, -1) };
+                let (at, sign) = self.closing(index, is_buy);
                 OrderAction::Market {
                     symbol: symbol(index),
                     r#type: if is_buy { OrderType::Buy } else { OrderType::Sell },
@@ -143,58 +145,18 @@ impl Trader {
                     filling: None,
                 }
             }
-            Operation::Pending { symbol: index, kind, lots, distance, stop_loss, minutes } => {
-                let (bid, ask) = self.quotes[index];
-                let kinds = [
-                    (OrderType::BuyLimit, ask, -1, 1),
-                    (OrderType::BuyStop, ask, 1, 1),
-                    (OrderType::BuyStopLimit, ask, 1, 1),
-                    (OrderType::SellLimit, bid, 1, -1),
-                    (OrderType::SellStop, bid, -1, -1),
-                    (OrderType::SellStopLimit, bid, -1, -1),
-                ];
-                let (r#type, at, direction, sign) = kinds[kind];
-                let at = at + direction * distance;
-                let is_stop_limit = kind % 3 == 2;
-                let limit = at - sign * 5;
-                let base = if is_stop_limit { limit } else { at };
-                OrderAction::Pending {
-                    symbol: symbol(index),
-                    r#type,
-                    volume: volume(lots),
-                    price: price(index, at),
-                    stop_limit: is_stop_limit.then(|| price(index, limit)),
-                    stop_loss: level(index, base, -sign * stop_loss),
-                    take_profit: None,
-                    expiration: (0 < minutes).then(|| self.now_msc / 1000 + minutes * 60),
-                    filling: None,
-                }
-            }
+            Operation::Pending { .. } => self.pending(operation)?,
             Operation::Modify { pick, stop_loss, take_profit } => {
                 let position = position(pick)?;
                 let index = usize::from(position.symbol == "USDJPY");
-                let is_buy = position.r#type == OrderType::Buy;
-                let (bid, ask) = self.quotes[index];
-                let (at, sign) = if is_buy { (bid, 1) } else { (ask, -1) };
-                OrderAction::Modify {
-                    ticket: position.ticket.value(),
-                    price: None,
-                    stop_limit: None,
-                    stop_loss: Some(level(index, at, -sign * stop_loss)),
-                    take_profit: Some(level(index, at, sign * take_profit)),
-                    expiration: None,
-                }
+                let (at, sign) = self.closing(index, position.r#type == OrderType::Buy);
+                let stop_loss = Some(level(index, at, -sign * stop_loss));
+                let take_profit = Some(level(index, at, sign * take_profit));
+                modify(position.ticket.value(), None, stop_loss, take_profit)
             }
             Operation::Move { pick, points } => {
                 let order = order(pick)?;
-                OrderAction::Modify {
-                    ticket: order.ticket.value(),
-                    price: order.price?.offset(points),
-                    stop_limit: None,
-                    stop_loss: None,
-                    take_profit: None,
-                    expiration: None,
-                }
+                modify(order.ticket.value(), order.price?.offset(points), None, None)
             }
             Operation::Close { pick, lots } => OrderAction::Close {
                 ticket: position(pick)?.ticket,
@@ -210,6 +172,61 @@ impl Trader {
                 ticket: order(pick).map_or(OrderTicket::new(77).ok()?, |order| order.ticket),
             },
         })
+    }
+
+    /// The price that a position would close at, and 1 for a buy or -1 for a sell.
+    fn closing(&self, index: usize, is_buy: bool) -> (i64, i64) {
+        let (bid, ask) = self.quotes[index];
+        if is_buy { (bid, 1) } else { (ask, -1) }
+    }
+
+    fn pending(&self, operation: &Operation) -> Option<OrderAction> {
+        let Operation::Pending { symbol: index, kind, lots, distance, stop_loss, minutes } =
+            *operation
+        else {
+            return None;
+        };
+        let (bid, ask) = self.quotes[index];
+        let kinds = [
+            (OrderType::BuyLimit, ask, -1, 1),
+            (OrderType::BuyStop, ask, 1, 1),
+            (OrderType::BuyStopLimit, ask, 1, 1),
+            (OrderType::SellLimit, bid, 1, -1),
+            (OrderType::SellStop, bid, -1, -1),
+            (OrderType::SellStopLimit, bid, -1, -1),
+        ];
+        let (r#type, at, direction, sign) = kinds[kind];
+        let at = at + direction * distance;
+        let is_stop_limit = kind % 3 == 2;
+        let limit = at - sign * 5;
+        let base = if is_stop_limit { limit } else { at };
+        Some(OrderAction::Pending {
+            symbol: symbol(index),
+            r#type,
+            volume: volume(lots),
+            price: price(index, at),
+            stop_limit: is_stop_limit.then(|| price(index, limit)),
+            stop_loss: level(index, base, -sign * stop_loss),
+            take_profit: None,
+            expiration: (0 < minutes).then(|| self.now_msc / 1000 + minutes * 60),
+            filling: None,
+        })
+    }
+}
+
+fn modify(
+    ticket: u64,
+    price: Option<Price>,
+    stop_loss: Option<Option<Price>>,
+    take_profit: Option<Option<Price>>,
+) -> OrderAction {
+    OrderAction::Modify {
+        ticket,
+        price,
+        stop_limit: None,
+        stop_loss,
+        take_profit,
+        expiration: None,
     }
 }
 
