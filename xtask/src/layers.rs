@@ -12,12 +12,17 @@ use crate::paths::Paths;
 use crate::{no_arguments, run};
 
 /// The crates that work without an async runtime, and must go on doing so.
-const BLOCKING: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-ticks"];
+const BLOCKING: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-sim", "tickpipe-ticks"];
 const RUNTIME: &str = "tokio";
 
 const PURE: &str = "tickpipe-proto";
 /// All that the pure crate may depend on itself.
 const PURE_DEPENDENCIES: &[&str] = &["encoding_rs", "memchr", "serde", "serde_json", "thiserror"];
+
+/// The simulated market and broker: functions of ticks, requests and time.
+const SIMULATION: &str = "tickpipe-sim";
+/// All of the workspace that it may know; the pipe is none of its business.
+const SIMULATION_KNOWS: &[&str] = &["tickpipe-proto", "tickpipe-sim", "tickpipe-ticks"];
 
 /// `cargo xtask layers`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
@@ -52,6 +57,13 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
         bail!("{PURE} depends on {}; allowed are {allowed}", surplus.join(", "));
     }
     println!("{PURE}: depends on {} of its own choice", direct.len() - 1);
+    let tree = packages(paths, SIMULATION, &["-e", "normal"])?;
+    let strangers = strangers(&tree);
+    if !strangers.is_empty() {
+        let allowed = SIMULATION_KNOWS.join(", ");
+        bail!("{SIMULATION} depends on {}; allowed of ours are {allowed}", strangers.join(", "));
+    }
+    println!("{SIMULATION}: knows no pipe and no server");
     Ok(())
 }
 
@@ -79,4 +91,11 @@ fn runtime_in(names: &BTreeSet<String>) -> Option<&str> {
 fn surplus(direct: &BTreeSet<String>) -> Vec<&str> {
     let is_allowed = |name: &&str| *name == PURE || PURE_DEPENDENCIES.contains(name);
     direct.iter().map(String::as_str).filter(|name| !is_allowed(name)).collect()
+}
+
+/// Crates of the workspace that the simulation may not know.
+fn strangers(tree: &BTreeSet<String>) -> Vec<&str> {
+    let is_ours = |name: &&str| *name == "tickpipe" || name.starts_with("tickpipe-");
+    let is_known = |name: &&str| SIMULATION_KNOWS.contains(name);
+    tree.iter().map(String::as_str).filter(|name| is_ours(name) && !is_known(name)).collect()
 }

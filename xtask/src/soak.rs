@@ -37,6 +37,10 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     // Pure code on a virtual clock: one platform says as much as two.
     let mut command = simulation(paths, &filters);
     steps.run_tests("soak of simulated sessions", Runner::Nextest, &mut command);
+    let mut command =
+        run::cargo(paths, &["nextest", "run", "-p", "tickpipe-sim", "--test", "books"]);
+    let command = at_full_size(command.arg("--no-tests=pass"), &filters);
+    steps.run_tests("soak of the simulation's books", Runner::Nextest, command);
     if with_wine {
         programs::build(paths, Platform::Windows)?;
         run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;

@@ -33,6 +33,13 @@ fn a_surplus_dependency_is_seen() {
     assert_eq!(surplus(&names(&format!("{direct}regex v1.0.0"))), ["regex"]);
 }
 
+#[test]
+fn a_stranger_to_the_simulation_is_seen() {
+    let known = "tickpipe-sim v0.1.0\ntickpipe-proto v0.1.0\nmemchr v2.8.0\n";
+    assert!(strangers(&names(known)).is_empty());
+    assert_eq!(strangers(&names(&format!("{known}tickpipe v0.1.0"))), ["tickpipe"]);
+}
+
 /// The real `cargo tree` on real crates: what is there is found, and a name that is not fails.
 #[test]
 fn the_workspace_is_really_read() {
