@@ -9,7 +9,9 @@ pub(crate) const UNITS_MAX: i128 = 100_000_000_000_000_000;
 
 /// `num / den`, times ten to the power of minus `scale`.
 ///
-/// What does not fit into 128 bits is held at [`UNITS_MAX`] when it is rounded, and keeps its sign.
+/// What does not fit into 128 bits is held at [`UNITS_MAX`] when it is rounded, and keeps its sign. No
+/// market comes near: prices and volumes have 12 digits at most, and zeros at the end of a factor count
+/// for nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ratio {
     num: i128,
@@ -25,7 +27,8 @@ impl Ratio {
     }
 
     pub(crate) fn times(self, factor: Decimal) -> Self {
-        self.times_units(factor.units().into(), factor.digits().into())
+        let (units, scale) = stripped(factor);
+        self.times_units(units, scale)
     }
 
     pub(crate) fn times_units(self, units: i128, scale: i32) -> Self {
@@ -35,12 +38,14 @@ impl Ratio {
 
     /// Divides by a number above zero.
     pub(crate) fn over(self, divisor: Decimal) -> Self {
-        self.over_units(divisor.units().into(), divisor.digits().into())
+        let (units, scale) = stripped(divisor);
+        self.over_units(units, scale)
     }
 
     pub(crate) fn over_units(self, units: i128, scale: i32) -> Self {
-        let (den, is_over) = product(self.den, units);
-        Self { den, is_over: self.is_over | is_over, scale: self.scale - scale, ..self }
+        // What is divided by more than fits is nothing.
+        let (den, _) = product(self.den, units);
+        Self { den, scale: self.scale - scale, ..self }
     }
 
     pub(crate) const fn is_negative(self) -> bool {
@@ -55,15 +60,11 @@ impl Ratio {
             let (num, is_over) = product(self.num, power);
             (num, self.den, is_over)
         } else {
-            let (den, is_over) = product(self.den, power);
-            (self.num, den, is_over)
+            let (den, _) = product(self.den, power);
+            (self.num, den, false)
         };
-        // A denominator that is too large is that of a small number: only a numerator makes it large.
-        let units = if (self.is_over || is_over) && 0 <= shift {
-            self.num.signum() * UNITS_MAX
-        } else {
-            divide(num, den)
-        };
+        let is_over = self.is_over || is_over;
+        let units = if is_over { num.signum() * UNITS_MAX } else { divide(num, den) };
         units.clamp(-UNITS_MAX, UNITS_MAX)
     }
 }
@@ -90,6 +91,16 @@ pub(crate) fn money(units: i128, digits: u8) -> Money {
     let units = units.clamp((-LAST).into(), LAST.into());
     let units = i64::try_from(units).unwrap_or(LAST);
     Money::new(units, digits).unwrap_or(Money::ZERO)
+}
+
+/// A number in the fewest units, and how many decimals those have; below zero for tens and hundreds.
+fn stripped(decimal: Decimal) -> (i128, i32) {
+    let (mut units, mut scale) = (decimal.units(), i32::from(decimal.digits()));
+    while units != 0 && units % 10 == 0 {
+        units /= 10;
+        scale -= 1;
+    }
+    (units.into(), scale)
 }
 
 fn product(a: i128, b: i128) -> (i128, bool) {
@@ -142,6 +153,22 @@ mod tests {
         let large = large.times(decimal("999999999999999999")).times(decimal("999999999999999999"));
         assert_eq!(large.round(2), UNITS_MAX);
         assert_eq!(large.times(decimal("-1")).round(2), -UNITS_MAX);
+        // However it is divided afterwards: it is not known any more.
+        assert_eq!(large.over(decimal("999999999999999999")).round(0), UNITS_MAX);
+        // What is divided by too much is nothing.
+        let small = Ratio::new(1, 8).over(decimal("999999999999999999"));
+        let small = small.over(decimal("999999999999999999")).over(decimal("999999999999999999"));
+        assert_eq!(small.round(8), 0);
+    }
+
+    #[test]
+    fn zeros_at_the_end_take_no_room() {
+        let mut ratio = Ratio::new(12_345, 2);
+        for _ in 0..20 {
+            ratio =
+                ratio.times(decimal("1000000000.00000000")).over(decimal("1000000000.00000000"));
+        }
+        assert_eq!(ratio.round(2), 12_345);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::account::{AccountSpec, Conversion};
 
 /// Prices have fewer points, so that sums of prices and volumes fit into 128 bits with ease.
 const POINTS_MAX: i64 = 1_000_000_000_000;
-/// Volumes have fewer units.
-const VOLUME_UNITS_MAX: i64 = 1_000_000_000_000;
+/// Volumes have fewer units, and so has all that is held in one direction.
+pub(super) const VOLUME_UNITS_MAX: i64 = 1_000_000_000_000;
 
 /// A property that cannot be, or that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

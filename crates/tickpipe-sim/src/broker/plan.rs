@@ -1,7 +1,7 @@
 //! Whether a request can be carried out, and what it would do.
 //!
-//! Checks come in this order: ticket or symbol, what may be traded, session, volume, filling, quotes,
-//! price, stops, expiration, limits, money. The first that fails gives the code.
+//! A new order is checked in this order: type, symbol, volume, what may be traded, session, filling,
+//! quotes, price, stops, expiration, limits, money. The first that fails gives the code.
 
 mod change;
 mod rules;

@@ -3,7 +3,7 @@
 use tickpipe_proto::message::{Filling, OrderType};
 
 use super::super::Broker;
-use super::super::instrument::Instrument;
+use super::super::instrument::{Instrument, VOLUME_UNITS_MAX};
 use super::super::position::{Levels, Pending};
 use super::super::refusal::{Refusal, code};
 use super::super::value::Side;
@@ -147,7 +147,8 @@ impl Broker {
         if side == Side::Buy { short } else { long }
     }
 
-    /// Whether positions and pending orders of one side stay within the symbol's limit.
+    /// Whether positions and pending orders of one side stay within the symbol's limit, and within what
+    /// can be calculated with.
     pub(super) fn check_volume_limit(
         &self,
         symbol: usize,
@@ -155,7 +156,7 @@ impl Broker {
         volume: i64,
     ) -> Result<(), Refusal> {
         let Some(instrument) = self.instruments.get(symbol) else { return Ok(()) };
-        let Some(limit) = instrument.volume_limit else { return Ok(()) };
+        let limit = instrument.volume_limit.unwrap_or(VOLUME_UNITS_MAX);
         let [(long, _), (short, _)] = self.legs(symbol);
         let held = if side == Side::Buy { long } else { short };
         let is_same = |order: &&Pending| order.symbol == symbol && order.side == side;

@@ -101,19 +101,47 @@ fn pending_orders_are_filled_at_their_price_or_what_the_market_has() {
     let check = |kind, at, bid: &str, ask: &str, open: &str| {
         let mut world = World::new(MarginMode::Hedging);
         let ticket = world.done(pending(kind, at, ""));
-        world.tick("1.10000", "1.10010");
+        // One side reaches each price, but not the side that counts.
+        world.tick("1.09895", "1.09901");
+        if kind == SellStop {
+            assert_eq!(world.positions(), ["1 Sell 0.10 1.09895"]);
+            return;
+        }
+        world.tick("1.10099", "1.10105");
+        if kind == BuyStop {
+            assert_eq!(world.positions(), ["1 Buy 0.10 1.10105"]);
+            return;
+        }
         assert_eq!(world.broker.orders().count(), 1);
         world.tick(bid, ask);
-        let side = if matches!(kind, BuyLimit | BuyStop) { Buy } else { Sell };
+        let side = if kind == BuyLimit { Buy } else { Sell };
         assert_eq!(world.positions(), [format!("{ticket} {side:?} 0.10 {open}")]);
         assert_eq!(states(&world), [Some(OrderState::Filled)]);
     };
     check(BuyLimit, "1.09900", "1.09890", "1.09900", "1.09900");
+    check(SellLimit, "1.10100", "1.10100", "1.10110", "1.10100");
     // A gap: a limit gets better, a stop worse.
     check(BuyLimit, "1.09900", "1.09800", "1.09810", "1.09810");
-    check(BuyStop, "1.10100", "1.10200", "1.10210", "1.10210");
     check(SellLimit, "1.10100", "1.10150", "1.10160", "1.10150");
-    check(SellStop, "1.09900", "1.09900", "1.09910", "1.09900");
+    check(BuyStop, "1.10100", "", "", "");
+    check(SellStop, "1.09900", "", "", "");
+}
+
+#[test]
+fn a_stop_is_not_reached_by_the_other_side() {
+    let mut world = World::new(MarginMode::Hedging);
+    world.done(pending(BuyStop, "1.10100", ""));
+    world.done(pending(SellStop, "1.09900", ""));
+    world.done(market_with(Buy, "0.1", "1.09905", "1.10095"));
+    world.done(market_with(Sell, "0.1", "1.10095", "1.09905"));
+    // The bid is between all, and so is the ask, though neither by much.
+    world.tick("1.09906", "1.10094");
+    assert_eq!((world.positions().len(), world.broker.orders().count()), (2, 2));
+    // What is reached exactly is reached.
+    world.tick("1.09905", "1.10095");
+    assert_eq!((world.positions().len(), world.broker.orders().count()), (0, 2));
+    world.tick("1.09900", "1.10100");
+    assert_eq!((world.positions().len(), world.broker.orders().count()), (2, 0));
 }
 
 #[test]

@@ -161,7 +161,10 @@ fn money() {
     assert_eq!(world.broker.positions().count(), 0);
     world.done(market(Buy, "9"));
     world.refused(market(Buy, "0.1"), 10019);
-    // What covers needs no more.
+    // What covers lowers the margin, and passes where nothing else does.
+    world.tick("1.09700", "1.09710");
+    world.check_account("10000.00", "7210.00", "9900.90");
+    world.refused(market(Buy, "0.01"), 10019);
     world.done(market(Sell, "9"));
 }
 
