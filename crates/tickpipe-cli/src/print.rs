@@ -1,5 +1,7 @@
 //! Exchanges and summaries, as text and as JSON, and the way to stdout.
 
+pub(crate) mod session;
+
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -66,8 +68,8 @@ pub(crate) fn exchange(connection: u64, request: &str, reply: &Reply) -> String 
 }
 
 /// Returns an event as a JSON object.
-pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
-    Some(match event {
+pub(crate) fn event_json(event: &TapEvent) -> Option<String> {
+    let object = match event {
         TapEvent::Closed { connection } => json!({"event": "closed", "connection": connection}),
         TapEvent::Exchange { connection, request, reply, elapsed } => {
             let mut object = json!({
@@ -93,8 +95,15 @@ pub(crate) fn event_json(event: &TapEvent) -> Option<Value> {
             "user": peer.user,
             "address": peer.address.map(|address| address.to_string()),
         }),
-        TapEvent::Session { .. } | _ => return None,
-    })
+        TapEvent::Session { connection, event } => {
+            // Its numbers are exact, which those of a `Value` are not.
+            let json = event.to_json();
+            let members = json.strip_prefix('{')?;
+            return Some(format!(r#"{{"connection":{connection},{members}"#));
+        }
+        _ => return None,
+    };
+    Some(object.to_string())
 }
 
 /// What a server did, with its programs or connections if it had some.

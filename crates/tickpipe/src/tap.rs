@@ -2,6 +2,8 @@
 //!
 //! The queue is bounded. When an observer falls behind, the newest event is dropped and counted.
 
+mod json;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

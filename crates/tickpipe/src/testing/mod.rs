@@ -55,3 +55,10 @@ pub use tickpipe_proto::message::{
 pub use self::double::EaDouble;
 pub use self::fills::Fill;
 pub use self::script::{Response, Script};
+
+/// Returns what a double says of itself.
+#[cfg(test)]
+pub(crate) fn hello_of_test() -> crate::session::Hello {
+    let symbol = crate::session::Symbol::new("EURUSD").expect("invariant: a symbol");
+    Script::new(&symbol, 5).hello
+}

@@ -100,8 +100,15 @@ fn print(out: &mut impl Write, event: &TapEvent, json: bool) -> io::Result<()> {
         if let Some(object) = print::event_json(event) {
             writeln!(out, "{object}")?;
         }
-    } else if let TapEvent::Exchange { connection, request, reply, .. } = event {
-        writeln!(out, "{}", print::exchange(*connection, request, reply))?;
+        return Ok(());
     }
-    Ok(())
+    match event {
+        TapEvent::Exchange { connection, request, reply, .. } => {
+            writeln!(out, "{}", print::exchange(*connection, request, reply))
+        }
+        TapEvent::Session { connection, event } => {
+            writeln!(out, "{}", print::session::line(*connection, event))
+        }
+        _ => Ok(()),
+    }
 }

@@ -162,7 +162,7 @@ impl Program {
                 self.refuse(&id, &Fault::new(ErrorCode::UnknownMethod, text));
                 Ok(None)
             }
-            _ => Err(format!(
+            ServerMessage::Bye(_) | _ => Err(format!(
                 "found `{}`, expected a request or an answer",
                 escaped(&String::from_utf8_lossy(line), LOGGED_CHARS_MAX)
             )),
@@ -271,7 +271,22 @@ fn deadline(kind: AskKind) -> Duration {
         | AskKind::Indicator
         | AskKind::Rates
         | AskKind::Ticks => DEADLINE_LONG,
-        _ => DEADLINE,
+        AskKind::AccountInfo
+        | AskKind::Alert
+        | AskKind::Comment
+        | AskKind::OrderCheck
+        | AskKind::OrderSend
+        | AskKind::OrderStatus
+        | AskKind::Orders
+        | AskKind::Ping
+        | AskKind::Positions
+        | AskKind::Subscribe
+        | AskKind::SymbolInfo
+        | AskKind::SymbolTick
+        | AskKind::Symbols
+        | AskKind::TerminalInfo
+        | AskKind::Unsubscribe
+        | _ => DEADLINE,
     }
 }
 
