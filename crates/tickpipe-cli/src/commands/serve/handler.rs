@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tickpipe::{Error, Exec, Forward, Server, double, echo};
 
+use super::ModeName;
 use super::conformance::Conformance;
 use super::tcp::TcpOptions;
 use crate::print::Served;
@@ -48,7 +49,7 @@ enum Kind {
     Double,
     /// The line as it came
     Echo,
-    /// What a program prints for the line, in any language: `exec -- python3 double.py`
+    /// A program in any language, for lines and for sessions: `exec -- python3 double.py`
     Exec,
     /// What another server answers that listens on TCP: `forward 127.0.0.1:4444`
     Forward,
@@ -112,6 +113,18 @@ impl Chosen {
         match self {
             Self::Forward(_) => Some(Forward::HANDLER_DEADLINE),
             Self::Conformance | Self::Double | Self::Echo | Self::Exec { .. } => None,
+        }
+    }
+
+    /// Refuses a mode that the handler does not have.
+    pub(crate) fn check_mode(&self, mode: ModeName) -> Result<(), Failure> {
+        match (self, mode) {
+            (Self::Double | Self::Echo | Self::Forward(_), ModeName::Session) => {
+                Err(Failure::Usage(
+                    "this handler answers lines alone; `--mode session` is for `exec`".to_owned(),
+                ))
+            }
+            _ => Ok(()),
         }
     }
 

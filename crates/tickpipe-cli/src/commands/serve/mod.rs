@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use tickpipe::{Mode, Server, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
@@ -31,6 +32,11 @@ pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) pipe: PipeOption,
 
+    /// How EAs talk: `auto` has each EA's first line decide [default: auto]
+    // Not a variable too: a program of `exec` finds its own mode under that name.
+    #[arg(long, value_name = "MODE", hide_default_value = true, default_value = "auto")]
+    pub(crate) mode: ModeName,
+
     /// Print no exchanges
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -42,37 +48,24 @@ pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) tcp: TcpOptions,
 
-    /// Which way connections talk
-    #[arg(
-        long,
-        value_name = "MODE",
-        default_value = "auto",
-        env = "TICKPIPE_MODE",
-        hide_env = true,
-        hide_short_help = true
-    )]
-    pub(crate) mode: ModeOption,
-
     #[command(flatten)]
     pub(crate) limits: Limits,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum ModeOption {
-    /// The first line decides, as far as the handler has both ways
+/// A [`Mode`], as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeName {
     Auto,
-    /// Lines, whatever comes first
     Line,
-    /// A session, whatever comes first
     Session,
 }
 
-impl From<ModeOption> for Mode {
-    fn from(mode: ModeOption) -> Self {
-        match mode {
-            ModeOption::Auto => Self::Auto,
-            ModeOption::Line => Self::Line,
-            ModeOption::Session => Self::Session,
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Auto => Self::Auto,
+            ModeName::Line => Self::Line,
+            ModeName::Session => Self::Session,
         }
     }
 }
@@ -84,9 +77,10 @@ const TAP_CAPACITY: usize = 1024;
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
 
 pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe: PipeOption { pipe }, quiet, json, tcp, mode, limits } =
+    let ServeOptions { handler, pipe: PipeOption { pipe }, mode, quiet, json, tcp, limits } =
         options;
     let chosen = handler.choose(&tcp)?;
+    chosen.check_mode(mode)?;
     let config = limits
         .config(chosen.handler_deadline())
         .map_err(|error| Failure::Usage(error.to_string()))?;

@@ -109,6 +109,6 @@ fn print(out: &mut impl Write, event: &TapEvent, json: bool) -> io::Result<()> {
         TapEvent::Session { connection, event } => {
             writeln!(out, "{}", print::session::line(*connection, event))
         }
-        _ => Ok(()),
+        TapEvent::Closed { .. } | TapEvent::Opened { .. } | _ => Ok(()),
     }
 }
