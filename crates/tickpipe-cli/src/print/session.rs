@@ -81,7 +81,13 @@ fn closed(reason: &CloseReason) -> String {
 }
 
 fn tick(tick: &Tick) -> String {
-    format!("tick {} {} {} {}", shown(tick.symbol.as_str()), clock(tick.time_msc), tick.bid, tick.ask)
+    format!(
+        "tick {} {} {} {}",
+        shown(tick.symbol.as_str()),
+        clock(tick.time_msc),
+        tick.bid,
+        tick.ask
+    )
 }
 
 fn bar(event: &BarEvent) -> String {
@@ -191,7 +197,8 @@ fn outcome(result: &OrderResult) -> String {
 #[cfg(test)]
 mod tests {
     use tickpipe::session::{
-        Bar, Deinit, LogLevel, Money, OrderType, PositionTicket, Price, Symbol, Timeframe, TradeKind,
+        Bar, Deinit, LogLevel, Money, OrderType, PositionTicket, Price, Symbol, Timeframe,
+        TradeKind,
     };
 
     use super::*;

@@ -27,9 +27,9 @@ mod trade;
 pub use tickpipe_proto::message::{
     Account, AccountState, AccountTradeMode, AskKind, Bar, BarEvent, Chart, Deal, DealEntry,
     DealType, Deinit, Filling, Hello, HistoryTick, LogEntry, LogLevel, MarginMode, Order,
-    OrderAction, OrderCheck, OrderRequest, OrderResult, OrderState, OrderStatus, OrderType, Outcome,
-    Position, RatesSpan, SymbolInfo, Terminal, TerminalInfo, Tick, TickMode, TradeEvent, TradeKind,
-    TradeMode,
+    OrderAction, OrderCheck, OrderRequest, OrderResult, OrderState, OrderStatus, OrderType,
+    Outcome, Position, RatesSpan, SymbolInfo, Terminal, TerminalInfo, Tick, TickMode, TradeEvent,
+    TradeKind, TradeMode,
 };
 pub use tickpipe_proto::session::{AskError, CloseReason};
 pub use tickpipe_proto::types::{

@@ -34,10 +34,8 @@ impl SessionTap {
                 format!(r#"{{"event":"gap","gap":{{{gap}}}}}"#)
             }
             Self::Log(entry) => object("log", |out| encode::log(out, None, entry), ""),
-            Self::Opened(hello) => {
-                object("hello", |out| encode::hello_passed_on(out, hello), "")
-                    .replacen(r#""event":"hello""#, r#""event":"session_opened""#, 1)
-            }
+            Self::Opened(hello) => object("hello", |out| encode::hello_passed_on(out, hello), "")
+                .replacen(r#""event":"hello""#, r#""event":"session_opened""#, 1),
             Self::Order { request, result, elapsed } => {
                 let result = match result {
                     Ok(result) => {
@@ -88,10 +86,12 @@ fn closed(reason: &CloseReason) -> String {
         CloseReason::Bye(code) => {
             format!(r#"{{"event":"session_closed","bye":"{}"}}"#, code.as_str())
         }
-        CloseReason::Deinit(deinit) => {
-            object("deinit", |out| encode::deinit(out, None, deinit), "")
-                .replacen(r#""event":"deinit""#, r#""event":"session_closed""#, 1)
-        }
+        CloseReason::Deinit(deinit) => object(
+            "deinit",
+            |out| encode::deinit(out, None, deinit),
+            "",
+        )
+        .replacen(r#""event":"deinit""#, r#""event":"session_closed""#, 1),
         CloseReason::Disconnected | _ => r#"{"event":"session_closed"}"#.to_owned(),
     }
 }

@@ -28,21 +28,15 @@ fn tick() -> Tick {
 
 /// Returns what came of a tick: nothing, or the word of its error.
 fn sent(ea: &mut EaDouble) -> &'static str {
-    match ea.prices("1.10000", "1.10012") {
-        Ok(()) => "",
-        Err(error) => match error.kind() {
-            ErrorKind::Ask(code) => code.as_str(),
-            _ => panic!("{error:?}"),
-        },
-    }
+    let Err(error) = ea.prices("1.10000", "1.10012") else { return "" };
+    let ErrorKind::Ask(code) = error.kind() else { panic!("{error:?}") };
+    code.as_str()
 }
 
 /// Returns what the program showed on the chart.
 fn comments(ea: &EaDouble) -> Vec<String> {
-    let comment = |ask: &Ask| match ask {
-        Ask::Comment { text } => Some(text.clone()),
-        _ => None,
-    };
+    let comment =
+        |ask: &Ask| if let Ask::Comment { text } = ask { Some(text.clone()) } else { None };
     ea.asked().iter().filter_map(comment).collect()
 }
 

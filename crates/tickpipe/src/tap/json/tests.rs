@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
+use tickpipe_proto::LineError;
 use tickpipe_proto::message::{
-    AccountState, Bar, BarEvent, Deinit, LogEntry, LogLevel, OrderResult, Outcome, Tick, TradeEvent,
-    TradeKind,
+    AccountState, Bar, BarEvent, Deinit, LogEntry, LogLevel, OrderResult, Outcome, Tick,
+    TradeEvent, TradeKind,
 };
 use tickpipe_proto::session::AskError;
 use tickpipe_proto::types::{ClientId, Money, PositionTicket, Price, Symbol, Timeframe};
-use tickpipe_proto::LineError;
 
 use super::*;
 use crate::session::{ClosePosition, OrderRequest};
@@ -33,7 +33,10 @@ fn numbers_are_written_as_they_came() {
             result: Ok(()),
             is_late: false,
         },
-        r#"{"event":"tick","tick":{"symbol":"EUR\"USD","time_msc":1700000000123,"bid":1.10000,"ask":1.10010},"late":false,"elapsed_us":12.4}"#,
+        concat!(
+            r#"{"event":"tick","tick":{"symbol":"EUR\"USD","time_msc":1700000000123,"#,
+            r#""bid":1.10000,"ask":1.10010},"late":false,"elapsed_us":12.4}"#,
+        ),
     );
     check(
         &SessionTap::Tick {
@@ -42,12 +45,19 @@ fn numbers_are_written_as_they_came() {
             result: Err(LineError::new(ErrorCode::HandlerFailed, "a \"b\"")),
             is_late: true,
         },
-        r#"{"event":"tick","tick":{"symbol":"EUR\"USD","time_msc":1700000000123,"bid":1.10000,"ask":1.10010},"late":true,"elapsed_us":2000000.0,"error":{"code":"handler_failed","text":"a \"b\""}}"#,
+        concat!(
+            r#"{"event":"tick","tick":{"symbol":"EUR\"USD","time_msc":1700000000123,"#,
+            r#""bid":1.10000,"ask":1.10010},"late":true,"elapsed_us":2000000.0,"#,
+            r#""error":{"code":"handler_failed","text":"a \"b\""}}"#,
+        ),
     );
     let bar = Bar::new(60, price("1.1"), price("1.20"), price("1.0"), price("1.100"));
     check(
         &SessionTap::Bar(BarEvent::new(symbol(), Timeframe::M1, bar)),
-        r#"{"event":"bar","bar":{"symbol":"EUR\"USD","timeframe":"M1","time":60,"open":1.1,"high":1.20,"low":1.0,"close":1.100,"tick_volume":1}}"#,
+        concat!(
+            r#"{"event":"bar","bar":{"symbol":"EUR\"USD","timeframe":"M1","time":60,"open":1.1,"#,
+            r#""high":1.20,"low":1.0,"close":1.100,"tick_volume":1}}"#,
+        ),
     );
     let money = |text: &str| text.parse::<Money>().unwrap();
     check(
@@ -57,7 +67,10 @@ fn numbers_are_written_as_they_came() {
             money("0"),
             money("1"),
         )),
-        r#"{"event":"account","account":{"balance":1000.00,"equity":-0.50,"margin":0,"margin_free":1}}"#,
+        concat!(
+            r#"{"event":"account","account":{"balance":1000.00,"equity":-0.50,"margin":0,"#,
+            r#""margin_free":1}}"#,
+        ),
     );
 }
 
@@ -73,11 +86,18 @@ fn an_order_has_what_became_of_it() {
     };
     check(
         &order(Ok(Box::new(OrderResult::new(Outcome::Unknown, 10012, id)))),
-        r#"{"event":"order","order":{"action":"close","ticket":"5","client_id":"one"},"result":{"outcome":"unknown","retcode":10012,"client_id":"one","message":""},"elapsed_us":1000.0}"#,
+        concat!(
+            r#"{"event":"order","order":{"action":"close","ticket":"5","client_id":"one"},"#,
+            r#""result":{"outcome":"unknown","retcode":10012,"client_id":"one","message":""},"#,
+            r#""elapsed_us":1000.0}"#,
+        ),
     );
     check(
         &order(Err(AskError::Local(LineError::new(ErrorCode::Unsupported, "no")))),
-        r#"{"event":"order","order":{"action":"close","ticket":"5","client_id":"one"},"error":{"code":"unsupported","text":"no"},"elapsed_us":1000.0}"#,
+        concat!(
+            r#"{"event":"order","order":{"action":"close","ticket":"5","client_id":"one"},"#,
+            r#""error":{"code":"unsupported","text":"no"},"elapsed_us":1000.0}"#,
+        ),
     );
 }
 

@@ -160,11 +160,11 @@ sys.exit(1)
     assert!(ea.serve_until(|_| false).is_err());
     assert_eq!(ea.orders_sent().len(), 1);
     rig.stop();
-    let unknown = events.iter().filter(|event| match event {
-        TapEvent::Session { event: SessionTap::Order { result: Ok(result), .. }, .. } => {
-            result.outcome == Outcome::Unknown
-        }
-        _ => false,
-    });
-    assert_eq!(unknown.count(), 1);
+    let is_unknown = |event: &TapEvent| {
+        let TapEvent::Session { event: SessionTap::Order { result, .. }, .. } = event else {
+            return false;
+        };
+        result.as_ref().is_ok_and(|result| result.outcome == Outcome::Unknown)
+    };
+    assert_eq!(events.iter().filter(is_unknown).count(), 1);
 }
