@@ -66,6 +66,8 @@ struct State {
     work: Work,
     has_keeper: bool,
     timer: Option<Timer>,
+    /// Something else than the timer has had its turn since it ran last.
+    may_time: bool,
     is_stopping: bool,
     /// The strategy has been told that the server stops.
     has_told_stop: bool,
@@ -124,6 +126,7 @@ impl Link {
                 work: Work::Waiting,
                 has_keeper: false,
                 timer: None,
+                may_time: true,
                 is_stopping: false,
                 has_told_stop: false,
                 is_over: false,
@@ -160,6 +163,7 @@ impl Link {
             }
             let due = state.timer.map(|timer| timer.due);
             state = self.pump(state, due);
+            state.may_time = true;
         }
     }
 
@@ -321,14 +325,19 @@ impl State {
             self.has_told_stop = true;
             return Some(Next::Stopping);
         }
-        if let Some(timer) = &mut self.timer {
+        // A timer that is due again by the time that it returns leaves a turn to what else there is.
+        if self.may_time
+            && let Some(timer) = &mut self.timer
+        {
             let now = Instant::now();
             if timer.due <= now {
                 timer.due = now + timer.every;
+                self.may_time = false;
                 return Some(Next::Timer);
             }
         }
         if let Some(event) = self.session.poll_event() {
+            self.may_time = true;
             return Some(Next::Event(event, self.read_at));
         }
         self.is_over.then_some(Next::Over)

@@ -149,6 +149,23 @@ fn the_timer_runs_between_events() {
 }
 
 #[test]
+fn a_timer_that_takes_longer_than_it_waits_leaves_a_turn_to_ticks_and_to_the_end() {
+    let setup = Setup {
+        timer: Some(Duration::from_millis(1)),
+        timer_takes: Duration::from_millis(5),
+        ..Setup::default()
+    };
+    let mut rig = Rig::open(setup, Box::new(|_, _| Ok(())));
+    rig.told.wait_for("timer");
+    for id in 1..=10 {
+        rig.ea.tick(id);
+        rig.ea.expect(&format!(r#""id":{id},"result":{{}}"#));
+    }
+    // The session's thread ends too.
+    rig.leave();
+}
+
+#[test]
 fn half_a_line_is_told_and_the_rest_of_it_ignored() {
     let config =
         SessionConfig { line_deadline: Duration::from_millis(20), ..SessionConfig::default() };

@@ -101,6 +101,7 @@ struct Scripted {
     on_tick: OnTick,
     on_stop: OnStop,
     timer: Option<Duration>,
+    timer_takes: Duration,
 }
 
 impl Strategy for Scripted {
@@ -113,6 +114,7 @@ impl Strategy for Scripted {
     }
     fn on_timer(&mut self, _context: &mut Context<'_>) -> Result<(), StrategyError> {
         self.told.add("timer".to_owned());
+        thread::sleep(self.timer_takes);
         Ok(())
     }
     fn on_stop(&mut self, _context: &mut Context<'_>, reason: &StopReason) {
@@ -127,6 +129,7 @@ pub(super) struct Setup {
     pub(super) write_deadline: Duration,
     pub(super) on_stop: OnStop,
     pub(super) timer: Option<Duration>,
+    pub(super) timer_takes: Duration,
     /// Fails in place of making a strategy.
     pub(super) make_panics: bool,
 }
@@ -138,6 +141,7 @@ impl Default for Setup {
             write_deadline: LIMIT,
             on_stop: Box::new(|_| {}),
             timer: None,
+            timer_takes: Duration::ZERO,
             make_panics: false,
         }
     }
@@ -186,6 +190,7 @@ impl Rig {
             on_tick,
             on_stop: setup.on_stop,
             timer: setup.timer,
+            timer_takes: setup.timer_takes,
         }));
         let make_panics = setup.make_panics;
         let runner = thread::spawn({
