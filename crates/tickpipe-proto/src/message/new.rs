@@ -308,6 +308,7 @@ impl OrderResult {
             ask: None,
             is_retryable: false,
             message: String::new(),
+            code: None,
         }
     }
 }

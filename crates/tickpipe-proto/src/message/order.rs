@@ -6,6 +6,7 @@ mod tests;
 mod wire;
 
 pub(super) use self::wire::ClientIdIs;
+use crate::ErrorCode;
 use crate::types::{
     ClientId, DealTicket, Lots, MagicNumber, Money, OrderTicket, PositionTicket, Price, Symbol,
 };
@@ -201,6 +202,9 @@ pub struct OrderResult {
     pub is_retryable: bool,
     /// For people.
     pub message: String,
+    /// Why nobody knows, if it was no answer that said so, as with `request_timeout`; `retcode` is
+    /// 0 then and means nothing. It is never on the wire.
+    pub code: Option<ErrorCode>,
 }
 
 /// The result of `order_check`.

@@ -235,5 +235,6 @@ fn unknown(client_id: ClientId, error: &AskError) -> OrderResult {
         ask: None,
         is_retryable: false,
         message: format!("ask `order_status` what became of it, never send it again: {error}"),
+        code: Some(error.code()),
     }
 }

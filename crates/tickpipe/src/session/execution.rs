@@ -312,8 +312,8 @@ impl From<OrderResult> for Unsettled {
     fn from(result: OrderResult) -> Self {
         Self {
             client_id: result.client_id,
-            retcode: Some(result.retcode),
-            code: None,
+            retcode: result.code.is_none().then_some(result.retcode),
+            code: result.code,
             message: result.message,
         }
     }

@@ -222,6 +222,17 @@ fn bars_come_whole_out_of_pages() {
 }
 
 #[test]
+fn an_order_that_nobody_answered_says_why_it_is_unknown() {
+    let silent = script().answer(AskKind::OrderSend, |_| Response::Silence);
+    let (execution, _ea) = inside_a_tick(silent, |context| {
+        context.within(Duration::from_millis(20)).buy(&symbol(), lots("0.10"))
+    });
+    let Execution::Unknown(open) = execution.unwrap() else { panic!("it is known") };
+    // A retcode of zero is MT4's for success.
+    assert_eq!((open.retcode, open.code), (None, Some(ErrorCode::RequestTimeout)));
+}
+
+#[test]
 fn what_fails_is_told() {
     let mut ea =
         script().run(OnTick(|_: &mut Context<'_>, _: &Tick| Err("no idea".into()))).unwrap();

@@ -67,6 +67,7 @@ impl OrderResult {
             ask: m.ask.above_zero(at)?,
             is_retryable: outcome == Outcome::Rejected && retryable,
             message: message.unwrap_or_else(|| meaning.to_owned()),
+            code: None,
         })
     }
 

@@ -185,6 +185,7 @@ fn results_are_whole() {
         ask: None,
         is_retryable: false,
         message: String::new(),
+        code: Some(ErrorCode::Disconnected),
     };
     let mut play = Play::opened();
     assert_eq!(play.ask(&order_send(), 2000), Ok(1));

@@ -104,6 +104,7 @@ fn order_result(terminal: Terminal) -> impl Strategy<Value = OrderResult> {
                 ask: numbers.3,
                 is_retryable: outcome == Outcome::Rejected && rest.1,
                 message: rest.2,
+                code: None,
             }
         },
     )
