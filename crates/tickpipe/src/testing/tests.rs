@@ -233,6 +233,22 @@ fn an_order_that_nobody_answered_says_why_it_is_unknown() {
 }
 
 #[test]
+fn an_order_sent_again_under_its_name_gets_its_first_answer() {
+    let (sent, ea) = inside_a_tick(script().fill_market_orders(), |context| {
+        let order =
+            |volume| MarketOrder::buy(&symbol(), lots(volume)).client_id("once".parse().unwrap());
+        let first = context.order_send(order("0.10")).unwrap();
+        // It expires later than the first.
+        let again = context.within(Duration::from_secs(30)).order_send(order("0.10")).unwrap();
+        (first, again, context.order_send(order("0.20")))
+    });
+    assert!(sent.0.is_done());
+    assert_eq!(sent.0, sent.1);
+    assert_eq!(sent.2.unwrap_err().code(), "id_conflict");
+    assert_eq!(ea.fills().len(), 1);
+}
+
+#[test]
 fn what_fails_is_told() {
     let mut ea =
         script().run(OnTick(|_: &mut Context<'_>, _: &Tick| Err("no idea".into()))).unwrap();
