@@ -75,6 +75,8 @@ struct State {
     is_over: bool,
     /// When the newest bytes came.
     read_at: Instant,
+    /// When somebody looked last for what the EA has to say.
+    looked_at: Instant,
 }
 
 /// What the strategy's thread does.
@@ -82,7 +84,7 @@ struct State {
 enum Work {
     /// It waits on the link, or is over.
     Waiting,
-    /// It is in the user's code since then.
+    /// It is in the user's code, and nobody has looked at the connection for it since then.
     Working(Instant),
 }
 
@@ -131,6 +133,7 @@ impl Link {
                 has_told_stop: false,
                 is_over: false,
                 read_at: now,
+                looked_at: now,
             }),
             changed: Condvar::new(),
             observer: parts.observer,
@@ -251,7 +254,8 @@ impl Link {
     /// Notes that the strategy works from now on, and does not read.
     fn begin_work(&self, state: &mut State) {
         let now = Instant::now();
-        state.work = Work::Working(now);
+        // Not since now: many short events in a row are one long time for the EA's ping.
+        state.work = Work::Working(state.looked_at);
         if let Some(due) = state.session.poll_timeout() {
             self.observer.due_within(due.saturating_duration_since(now));
         }

@@ -18,8 +18,9 @@ pub(crate) enum Watch {
 }
 
 impl Link {
-    /// Looks whether the session needs a keeper: its strategy has worked for `patience`. After
-    /// [`Watch::Keep`] the caller calls [`keep`](Self::keep) or [`unkept`](Self::unkept).
+    /// Looks whether the session needs a keeper: its strategy works, and nobody has looked at the
+    /// connection for `patience`. After [`Watch::Keep`] the caller calls [`keep`](Self::keep) or
+    /// [`unkept`](Self::unkept).
     pub(crate) fn watch(&self, now: Instant, patience: Duration) -> Watch {
         let mut state = self.lock();
         let Work::Working(since) = state.work else { return Watch::Quiet };

@@ -54,6 +54,7 @@ impl Link {
         });
         let now = Instant::now();
         let mut state = self.lock();
+        state.looked_at = now;
         match received {
             Received::Data(count) => {
                 state.read_at = now;

@@ -1,5 +1,6 @@
 //! Ticks, and what happens while a strategy works on one.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -120,6 +121,27 @@ fn pings_are_answered_while_a_strategy_works() {
     }
     drop(go);
     rig.ea.expect(r#""id":1,"result":{}"#);
+    rig.leave();
+}
+
+#[test]
+fn pings_are_answered_while_many_short_events_are_handled() {
+    let count = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&count);
+    let mut rig = Rig::open(
+        Setup::default(),
+        Box::new(move |_, _| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            thread::sleep(Duration::from_millis(4));
+            Ok(())
+        }),
+    );
+    // More than one read takes.
+    let tick = tick_line(1).replace(r#""id":1,"#, "") + "\n";
+    rig.ea.send_bytes(tick.repeat(250).as_bytes());
+    rig.ea.send(r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#);
+    rig.ea.expect(r#""id":7,"result":{}"#);
+    assert!(count.load(Ordering::Relaxed) < 100, "{count:?}");
     rig.leave();
 }
 
