@@ -157,6 +157,15 @@ impl Session {
         self.core.poll_transmit(out)
     }
 
+    /// Returns how many bytes [`poll_transmit`](Self::poll_transmit) would append.
+    ///
+    /// They grow with what the EA sends, which is answered at once: whoever reads must not go on
+    /// while they are many and the EA does not take them.
+    #[must_use]
+    pub const fn transmit_len(&self) -> usize {
+        self.core.out.len()
+    }
+
     /// Returns the next event, unless the handler is at work (until [`finish`](Self::finish)).
     pub fn poll_event(&mut self) -> Option<SessionEvent> {
         self.core.poll_event()

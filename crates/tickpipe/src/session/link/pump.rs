@@ -13,6 +13,10 @@ use crate::transport::Received;
 /// It stays the same from tick to tick, for to change it is a system call on Unix.
 const READ_SLICE: Duration = Duration::from_millis(250);
 
+/// Bytes that may wait for a peer that does not take them; beyond that nobody reads, for most of what
+/// comes is answered, and a short line by a longer one.
+const BACKLOG_LEN_MAX: usize = 1024 * 1024;
+
 impl Link {
     /// Does one step of what moves the session on: reads if nobody does, else waits for the one who
     /// does; at most until `due`, or until the session has something to do.
@@ -33,6 +37,9 @@ impl Link {
                 Half::Out => self.follow(state, due),
                 Half::Gone | Half::Here(_) => self.settle(state),
             };
+        }
+        if state.is_backed_up() {
+            return self.follow(state, due);
         }
         match state.reader.take() {
             Some(reader) => self.lead(state, reader, due),
@@ -115,6 +122,10 @@ impl Link {
                 self.observer.cannot_write(error);
             }
             state = self.lock();
+            if state.is_backed_up() {
+                // It is taken now: those who wait for that may read again.
+                self.tell(&state);
+            }
             if written.is_err() {
                 state.writer = Half::Gone;
                 state.session.handle_end(Instant::now());
@@ -169,6 +180,11 @@ impl Link {
 }
 
 impl State {
+    /// Returns whether so much waits for the one who writes that nothing more is to be read.
+    fn is_backed_up(&self) -> bool {
+        matches!(self.writer, Half::Out) && BACKLOG_LEN_MAX <= self.session.transmit_len()
+    }
+
     /// Lets the session do what is due; whether there was anything.
     pub(super) fn handle_due(&mut self, now: Instant) -> bool {
         let is_due = self.session.poll_timeout().is_some_and(|due| due <= now);

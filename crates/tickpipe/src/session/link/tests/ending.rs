@@ -195,6 +195,35 @@ fn an_ea_that_does_not_read_is_left() {
 }
 
 #[test]
+fn an_ea_that_floods_and_does_not_read_is_not_read_either() {
+    let mut rig = Rig::open(Setup::default(), Box::new(|_, _| Ok(())));
+    // Several threads, so that one could read while another waits in its write.
+    let asking: Vec<_> = (0..2)
+        .map(|_| {
+            let link = Arc::clone(&rig.link);
+            thread::spawn(move || {
+                let text = "x".repeat(4000);
+                while link.is_open() {
+                    link.ask(&Ask::Comment { text: text.clone() }, LIMIT).ok();
+                }
+            })
+        })
+        .collect();
+    rig.ea.expect("comment");
+    // Each of these is answered by a line of a hundred bytes.
+    let limit = Duration::from_millis(500);
+    let mut longest = 0;
+    while rig.ea.flood(&[b'\n'; 16 * 1024], limit) {
+        longest = longest.max(rig.link.lock().session.transmit_len());
+        assert!(longest < 8 * 1024 * 1024, "{longest} bytes wait");
+    }
+    rig.leave();
+    for thread in asking {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
 fn a_writer_that_fails_ends_the_session_for_all() {
     let mut rig = Rig::open(Setup::default(), Box::new(|_, _| Ok(())));
     rig.ea.go_deaf();

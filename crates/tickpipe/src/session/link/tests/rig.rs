@@ -260,6 +260,11 @@ impl Ea {
         self.writer.write_all(bytes, LIMIT).unwrap();
     }
 
+    /// Sends for so long; returns whether all of it was taken.
+    pub(super) fn flood(&mut self, bytes: &[u8], limit: Duration) -> bool {
+        self.writer.write_all(bytes, limit).is_ok()
+    }
+
     /// Closes the way in which the server writes.
     pub(super) fn go_deaf(&mut self) {
         let (unused, _) = pair();
