@@ -213,7 +213,14 @@ impl Link {
     pub(crate) fn begin_ask(&self, ask: &Ask, deadline: Duration) -> Result<Asked, AskError> {
         let now = Instant::now();
         let mut state = self.lock();
-        let id = state.session.request(now, ask, deadline)?;
+        let id = match state.session.request(now, ask, deadline) {
+            Ok(id) => id,
+            Err(error) => {
+                // What was due may have ended other requests, whose callers wait.
+                drop(self.settle(state));
+                return Err(error);
+            }
+        };
         self.observer.note(Note::Asked);
         state.calls.push((id, None));
         drop(self.settle(state));
