@@ -118,8 +118,13 @@ members! {
 pub(super) fn envelope(line: &[u8]) -> Result<Envelope<'_>, Refused> {
     let (m, twice) = message_members(line).map_err(Refused::nameless)?;
     let id = m.id.json().map_or(Ok(None), |json| request_id(json).map(Some).ok_or(json));
+    // The id of a response is one of ours: under it, the other side would take what is wrong with
+    // the response for the answer to a request of its own.
+    let is_reply =
+        m.method.raw().is_none() && (m.result.raw().is_some() || m.error.raw().is_some());
+    let is_named = !is_reply && twice != Some("id");
     let refuse = |wrong: Wrong| Refused {
-        id: id.as_ref().ok().filter(|_| twice != Some("id")).cloned().flatten(),
+        id: id.as_ref().ok().filter(|_| is_named).cloned().flatten(),
         is_notification: false,
         fault: Fault::wrong(ErrorCode::InvalidRequest, wrong),
     };

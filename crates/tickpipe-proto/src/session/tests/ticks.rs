@@ -14,6 +14,19 @@ fn a_lockstep_tick_is_answered_when_the_handler_is_done() {
 }
 
 #[test]
+fn a_broken_answer_is_no_answer_to_a_tick_of_the_same_number() {
+    let mut play = Play::opened();
+    assert_eq!(play.ask(&Ask::Comment { text: "x".to_owned() }, 2000), Ok(1));
+    play.session.poll_transmit(&mut Vec::new());
+    play.ea(&tick("1", 1));
+    play.ea(r#"{"jsonrpc":"2.0","id":1,"result":{},"error":{}}"#);
+    play.wrote(&["null invalid_request"]);
+    play.event("tick EURUSD 1");
+    play.done();
+    play.wrote(&["1 ok"]);
+}
+
+#[test]
 fn a_stream_tick_is_not_answered() {
     let mut play = Play::opened();
     play.ea(&tick("", 1));
