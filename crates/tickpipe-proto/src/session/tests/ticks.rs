@@ -40,7 +40,7 @@ fn a_stream_tick_is_not_answered() {
 fn a_failing_handler_is_the_handlers() {
     for (code, word) in [
         (ErrorCode::HandlerFailed, "2 handler_failed"),
-        (ErrorCode::HandlerEnded, "2 handler_ended"),
+        (ErrorCode::HandlerUnavailable, "2 handler_unavailable"),
         (ErrorCode::RequestTimeout, "2 handler_failed"),
         (ErrorCode::ParseError, "2 handler_failed"),
     ] {
@@ -51,6 +51,16 @@ fn a_failing_handler_is_the_handlers() {
         play.wrote(&[word]);
         assert!(play.session.is_open());
     }
+}
+
+#[test]
+fn a_handler_that_is_gone_ends_the_session() {
+    let mut play = Play::opened();
+    play.ea(&tick("2", 1));
+    play.event("tick EURUSD 1");
+    play.failed(ErrorCode::HandlerEnded);
+    play.wrote(&["2 handler_ended", "bye handler_ended"]);
+    play.event("closed handler_ended");
 }
 
 #[test]
