@@ -103,20 +103,18 @@ fn script(names: &Arc<Mutex<Names>>) -> Script {
         .answer(AskKind::OrderStatus, move |ask| status(ask, &asking))
 }
 
-/// Refuses what chapter 18 has an EA refuse before anything else.
+/// Looks at an order in the sequence of chapter 18; the double's own table knows what came before.
 fn send(ask: &Ask, names: &Mutex<Names>) -> Response {
     let Ask::OrderSend(request) = ask else { return Response::Usual };
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
     let mut names = names.lock().expect("no panic under it");
-    // What its book knows comes before the time: else what was filled would be told as expired.
-    if request.client_id.is_some_and(|id| names.sent.contains(&id)) {
+    let is_in =
+        |names: &BTreeSet<ClientId>| request.client_id.is_some_and(|id| names.contains(&id));
+    if is_in(&names.sent) {
         return Response::Usual;
     }
-    let is_absent = request.client_id.is_some_and(|id| names.absent.contains(&id));
-    let is_late = request
-        .expires_at_ms
-        .is_some_and(|at| u128::try_from(at).is_ok_and(|at| at <= now.as_millis()));
-    if is_absent || is_late {
+    let is_past = |at| u128::try_from(at).is_ok_and(|at| at <= now.as_millis());
+    if is_in(&names.absent) || request.expires_at_ms.is_some_and(is_past) {
         return Fault::new(ErrorCode::Expired, "its time is over, it was not sent").into();
     }
     if is_of_no_symbol(ask) {
