@@ -20,3 +20,4 @@ mod output;
 mod probe;
 mod replay;
 mod session_scripts;
+mod watch;

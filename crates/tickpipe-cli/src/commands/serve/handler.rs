@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use tickpipe::session::Strategy;
 use tickpipe::{Error, Exec, Forward, Server, double, echo};
 
 use super::ModeName;
@@ -53,6 +54,8 @@ enum Kind {
     Exec,
     /// What another server answers that listens on TCP: `forward 127.0.0.1:4444`
     Forward,
+    /// Nothing: it prints what EAs say in sessions, and trades nothing
+    Watch,
 }
 
 /// A handler with all it needs.
@@ -63,6 +66,7 @@ pub(crate) enum Chosen {
     Echo,
     Exec { program: OsString, args: Vec<OsString>, start_limit: Duration },
     Forward(Forward),
+    Watch,
 }
 
 impl HandlerOptions {
@@ -79,7 +83,7 @@ impl HandlerOptions {
             let mend = match handler {
                 Kind::Exec => "put `--` before the program: `serve exec -- PROGRAM ARGS`",
                 Kind::Forward => "it takes one address: `serve forward 127.0.0.1:4444`",
-                Kind::Conformance | Kind::Double | Kind::Echo => "it takes none",
+                Kind::Conformance | Kind::Double | Kind::Echo | Kind::Watch => "it takes none",
             };
             return Err(Failure::Usage(format!("unexpected `{word}` after the handler; {mend}")));
         }
@@ -103,6 +107,7 @@ impl HandlerOptions {
                 };
                 tcp.forward(&address).map(Chosen::Forward)
             }
+            Kind::Watch => Ok(Chosen::Watch),
         }
     }
 }
@@ -112,7 +117,7 @@ impl Chosen {
     pub(crate) const fn handler_deadline(&self) -> Option<Duration> {
         match self {
             Self::Forward(_) => Some(Forward::HANDLER_DEADLINE),
-            Self::Conformance | Self::Double | Self::Echo | Self::Exec { .. } => None,
+            Self::Conformance | Self::Double | Self::Echo | Self::Exec { .. } | Self::Watch => None,
         }
     }
 
@@ -121,9 +126,15 @@ impl Chosen {
         match (self, mode) {
             (Self::Double | Self::Echo | Self::Forward(_), ModeName::Session) => {
                 Err(Failure::Usage(
-                    "this handler answers lines alone; `--mode session` is for `exec`".to_owned(),
+                    "this handler answers lines alone; `--mode session` is for `exec` and `watch`"
+                        .to_owned(),
                 ))
             }
+            (Self::Watch, ModeName::Line) => Err(Failure::Usage(
+                "`watch` shows sessions, which `--mode line` has none of; leave it out, or serve \
+                 lines with `double`, `echo`, `exec` or `forward`"
+                    .to_owned(),
+            )),
             _ => Ok(()),
         }
     }
@@ -152,6 +163,7 @@ impl Chosen {
                 Ready::Exec(exec.with_pipe(address).with_start_limit(start_limit))
             }
             Self::Forward(forward) => Ready::Forward(forward),
+            Self::Watch => Ready::Watch,
         }
     }
 }
@@ -182,7 +194,13 @@ pub(crate) enum Ready {
     Echo,
     Exec(Exec),
     Forward(Forward),
+    Watch,
 }
+
+/// Trades nothing: what the tap is told is all there is to do.
+struct Idle;
+
+impl Strategy for Idle {}
 
 impl Ready {
     /// Serves until stopped.
@@ -200,13 +218,14 @@ impl Ready {
                 let summary = server.serve(move |_| handlers.handler())?;
                 Ok(Served { forward: Some(forward.summary()), ..summary.into() })
             }
+            Self::Watch => Ok(server.serve_strategy(|_, _| Idle)?.into()),
         }
     }
 
     /// Ends what would go on without us.
     pub(crate) fn end(&self) {
         match self {
-            Self::Conformance | Self::Double | Self::Echo | Self::Forward(_) => {}
+            Self::Conformance | Self::Double | Self::Echo | Self::Forward(_) | Self::Watch => {}
             Self::Exec(exec) => exec.end_all(),
         }
     }
