@@ -101,8 +101,19 @@ impl Killer {
     }
 }
 
+/// `ERROR_INTERNAL_ERROR`: what Wine says when it loses a start, once in some thousands.
+const START_LOST: i32 = 1359;
+
 impl Tree {
     pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
+        match Self::spawn_once(command) {
+            // Nothing of the program has run: it is resumed last of all.
+            Err(error) if error.raw_os_error() == Some(START_LOST) => Self::spawn_once(command),
+            spawned => spawned,
+        }
+    }
+
+    fn spawn_once(command: &mut Command) -> io::Result<Self> {
         let job = Job::new()?;
         // Its first thread waits until it is in the job, so that nothing it starts is outside.
         let flags = CREATE_NO_WINDOW | CREATE_SUSPENDED;
