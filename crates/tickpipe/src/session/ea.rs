@@ -196,7 +196,7 @@ impl Ea {
         timeframe: Timeframe,
         span: RatesSpan,
     ) -> Result<Vec<Bar>, Error> {
-        Ok(pages::rates(&mut |ask| self.ask_long(ask), symbol, timeframe, span)?)
+        Ok(pages::rates(&mut |ask| self.ask(ask), symbol, timeframe, span)?)
     }
 
     /// Returns the oldest `count` ticks of `from_msc` to `to_msc`, both included, in milliseconds of
@@ -213,7 +213,7 @@ impl Ea {
         count: u64,
     ) -> Result<Vec<HistoryTick>, Error> {
         let span = TickSpan { from_msc, to_msc, count };
-        Ok(pages::ticks(&mut |ask| self.ask_long(ask), symbol, span)?)
+        Ok(pages::ticks(&mut |ask| self.ask(ask), symbol, span)?)
     }
 
     /// Returns the pending orders, in the order of their tickets.
@@ -241,7 +241,7 @@ impl Ea {
     ///
     /// As [`Ea`] says.
     pub fn history_orders(&self, from: i64, to: i64) -> Result<Vec<Order>, Error> {
-        Ok(pages::history_orders(&mut |ask| self.ask_long(ask), from, to)?)
+        Ok(pages::history_orders(&mut |ask| self.ask(ask), from, to)?)
     }
 
     /// Returns the deals from `from` to `to`, both included, in seconds of the trade server's clock.
@@ -250,7 +250,7 @@ impl Ea {
     ///
     /// As [`Ea`] says.
     pub fn history_deals(&self, from: i64, to: i64) -> Result<Vec<Deal>, Error> {
-        Ok(pages::history_deals(&mut |ask| self.ask_long(ask), from, to)?)
+        Ok(pages::history_deals(&mut |ask| self.ask(ask), from, to)?)
     }
 
     /// Returns values of an indicator, the oldest first; `None` where it has none.
@@ -259,7 +259,7 @@ impl Ea {
     ///
     /// As [`Ea`] says.
     pub fn indicator(&self, indicator: &Indicator) -> Result<Vec<Option<Decimal>>, Error> {
-        let Answer::Indicator { values } = self.ask_long(&indicator.ask())? else {
+        let Answer::Indicator { values } = self.ask(&indicator.ask())? else {
             return Err(other_kind("indicator"));
         };
         Ok(values)
@@ -321,15 +321,34 @@ impl Ea {
     }
 
     pub(super) fn ask(&self, ask: &Ask) -> Result<Answer, AskError> {
-        self.link.ask(ask, self.deadline())
+        self.link.ask(ask, self.deadline(ask.kind()))
     }
 
-    fn ask_long(&self, ask: &Ask) -> Result<Answer, AskError> {
-        self.link.ask(ask, self.within.unwrap_or(DEADLINE_LONG))
-    }
-
-    pub(super) fn deadline(&self) -> Duration {
-        self.within.unwrap_or(DEADLINE)
+    /// Returns how long the EA may take for an answer of this kind.
+    pub(super) fn deadline(&self, kind: AskKind) -> Duration {
+        self.within.unwrap_or(match kind {
+            AskKind::HistoryDeals
+            | AskKind::HistoryOrders
+            | AskKind::Indicator
+            | AskKind::Rates
+            | AskKind::Ticks => DEADLINE_LONG,
+            AskKind::AccountInfo
+            | AskKind::Alert
+            | AskKind::Comment
+            | AskKind::OrderCheck
+            | AskKind::OrderSend
+            | AskKind::OrderStatus
+            | AskKind::Orders
+            | AskKind::Ping
+            | AskKind::Positions
+            | AskKind::Subscribe
+            | AskKind::SymbolInfo
+            | AskKind::SymbolTick
+            | AskKind::Symbols
+            | AskKind::TerminalInfo
+            | AskKind::Unsubscribe
+            | _ => DEADLINE,
+        })
     }
 
     fn tell(&self, ask: &Ask) -> Result<(), Error> {

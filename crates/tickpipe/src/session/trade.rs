@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tickpipe_proto::ErrorCode;
-use tickpipe_proto::message::{Answer, Ask, OrderCheck, OrderRequest};
+use tickpipe_proto::message::{Answer, Ask, AskKind, OrderCheck, OrderRequest};
 use tickpipe_proto::types::{ClientId, Lots, PositionTicket, Symbol};
 
 use super::client_id;
@@ -139,7 +139,8 @@ impl Ea {
         let mut pause = SETTLE_PAUSE_MIN;
         let mut left = within;
         loop {
-            let answer = self.within(self.deadline().min(left)).order_status(client_id);
+            let answer =
+                self.within(self.deadline(AskKind::OrderStatus).min(left)).order_status(client_id);
             let is_open = match &answer {
                 Ok(settlement) => settlement.is_unknown(),
                 Err(error) => self.is_open() && may_be_answered_later(error),
@@ -174,7 +175,7 @@ impl Ea {
         if self.hello().is_tester {
             return None;
         }
-        let left = u64::try_from(self.deadline().as_millis()).unwrap_or(u64::MAX);
+        let left = u64::try_from(self.deadline(AskKind::OrderSend).as_millis()).unwrap_or(u64::MAX);
         i64::try_from(client_id::now_ms().saturating_add(left)).ok()
     }
 }

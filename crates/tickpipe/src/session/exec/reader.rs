@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{io, str};
 
 use tickpipe_proto::message::{
-    Answer, Ask, AskKind, Fault, OrderRequest, ServerMessage, encode, parse_program,
+    Answer, Ask, Fault, OrderRequest, ServerMessage, encode, parse_program,
 };
 use tickpipe_proto::session::AskError;
 use tickpipe_proto::types::{ClientId, RequestId};
@@ -25,10 +25,6 @@ use crate::session::link::Asked;
 
 /// Threads of a program: one that reads, and one for each request that may be open.
 const READERS_MAX: usize = 65;
-
-/// How long the EA may take for what it has at hand, and for what the terminal may have to fetch.
-const DEADLINE: Duration = Duration::from_secs(5);
-const DEADLINE_LONG: Duration = Duration::from_secs(60);
 
 /// Bytes within a second that are no messages: whoever prints more prints without end.
 const NOISE_MAX: usize = 1024 * 1024;
@@ -192,7 +188,7 @@ impl Program {
             order = Some((client_id, request.clone()));
         }
         let asked_at = Instant::now();
-        match self.ea.link().begin_ask(&ask, deadline(ask.kind())) {
+        match self.ea.link().begin_ask(&ask, self.ea.deadline(ask.kind())) {
             Ok(asked) => Some(Underway { id, asked, order, asked_at }),
             Err(error) => {
                 // Nothing was sent, of an order neither.
@@ -261,32 +257,6 @@ impl Noise {
         // An empty line is one too.
         self.bytes = self.bytes.saturating_add(len.max(16));
         self.bytes > NOISE_MAX
-    }
-}
-
-fn deadline(kind: AskKind) -> Duration {
-    match kind {
-        AskKind::HistoryDeals
-        | AskKind::HistoryOrders
-        | AskKind::Indicator
-        | AskKind::Rates
-        | AskKind::Ticks => DEADLINE_LONG,
-        AskKind::AccountInfo
-        | AskKind::Alert
-        | AskKind::Comment
-        | AskKind::OrderCheck
-        | AskKind::OrderSend
-        | AskKind::OrderStatus
-        | AskKind::Orders
-        | AskKind::Ping
-        | AskKind::Positions
-        | AskKind::Subscribe
-        | AskKind::SymbolInfo
-        | AskKind::SymbolTick
-        | AskKind::Symbols
-        | AskKind::TerminalInfo
-        | AskKind::Unsubscribe
-        | _ => DEADLINE,
     }
 }
 
