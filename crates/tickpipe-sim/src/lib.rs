@@ -17,3 +17,4 @@ mod calendar;
 mod exact;
 pub mod market;
 mod random;
+pub mod settings;

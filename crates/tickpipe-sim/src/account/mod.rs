@@ -41,6 +41,13 @@ pub struct AccountSpec {
     pub rates: BTreeMap<String, Decimal>,
 }
 
+impl Default for AccountSpec {
+    /// 10,000 USD at a leverage of 100; the rest as the defaults say.
+    fn default() -> Self {
+        Self::new("USD", 100, Money::new(10_000, 0).expect("invariant: a number without decimals"))
+    }
+}
+
 impl AccountSpec {
     /// Names an account; the rest is as the defaults say.
     #[must_use]

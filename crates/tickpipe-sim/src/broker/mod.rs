@@ -42,6 +42,7 @@ mod client_ids;
 mod execute;
 mod fill;
 mod instrument;
+mod known;
 mod models;
 mod plan;
 mod position;
