@@ -8,13 +8,16 @@
 //! Prices, lots and money are whole units, never a `f64`. `docs/simulation.md` says which formula each
 //! model has, where it is from, and what a real broker does otherwise.
 //!
-//! Not here: a terminal, and faults, which will stand around the broker.
+//! [`fault`] decides what goes wrong at which tick, order or answer; the broker does not know it.
+//!
+//! Not here: a terminal.
 #![cfg_attr(not(test), warn(clippy::float_arithmetic))]
 
 pub mod account;
 pub mod broker;
 mod calendar;
 mod exact;
+pub mod fault;
 pub mod market;
 mod random;
 pub mod settings;
