@@ -26,7 +26,7 @@ use crate::message::encode::LINE_LEN_MAX;
 use crate::message::{Answer, Ask, Message, Refused};
 use crate::{ErrorCode, LineError};
 
-pub use self::ask::{AskError, AskId};
+pub use self::ask::{AskError, AskId, settle_ask};
 pub(crate) use self::config::HELLO_LEN_MAX;
 pub use self::config::SessionConfig;
 pub use self::counters::SessionCounters;

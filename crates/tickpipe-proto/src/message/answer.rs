@@ -4,6 +4,7 @@
 mod tests;
 mod wire;
 
+use super::ask::AskKind;
 use super::event::{AccountState, Bar, HistoryTick, Tick};
 use super::hello::Account;
 use super::order::{Filling, OrderCheck, OrderResult};
@@ -89,6 +90,37 @@ pub enum Answer {
         /// Whether there are newer ones.
         more: bool,
     },
+}
+
+impl Answer {
+    /// Returns whether this answers a request of that kind.
+    #[must_use]
+    pub const fn is_of(&self, kind: AskKind) -> bool {
+        match self {
+            Self::AccountInfo { .. } => matches!(kind, AskKind::AccountInfo),
+            Self::Empty => matches!(
+                kind,
+                AskKind::Alert
+                    | AskKind::Comment
+                    | AskKind::Ping
+                    | AskKind::Subscribe
+                    | AskKind::Unsubscribe
+            ),
+            Self::HistoryDeals { .. } => matches!(kind, AskKind::HistoryDeals),
+            Self::HistoryOrders { .. } => matches!(kind, AskKind::HistoryOrders),
+            Self::Indicator { .. } => matches!(kind, AskKind::Indicator),
+            Self::OrderCheck(_) => matches!(kind, AskKind::OrderCheck),
+            Self::OrderResult(_) => matches!(kind, AskKind::OrderSend | AskKind::OrderStatus),
+            Self::Orders { .. } => matches!(kind, AskKind::Orders),
+            Self::Positions { .. } => matches!(kind, AskKind::Positions),
+            Self::Rates { .. } => matches!(kind, AskKind::Rates),
+            Self::SymbolInfo(_) => matches!(kind, AskKind::SymbolInfo),
+            Self::SymbolTick(_) => matches!(kind, AskKind::SymbolTick),
+            Self::Symbols { .. } => matches!(kind, AskKind::Symbols),
+            Self::TerminalInfo(_) => matches!(kind, AskKind::TerminalInfo),
+            Self::Ticks { .. } => matches!(kind, AskKind::Ticks),
+        }
+    }
 }
 
 /// What the terminal knows of a symbol.

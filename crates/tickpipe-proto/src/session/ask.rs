@@ -49,6 +49,30 @@ impl AskError {
     }
 }
 
+/// Returns what becomes of a request to which this came back, as a [`Session`](super::Session) tells
+/// it: for who serves requests without a wire.
+///
+/// An answer of another kind is `bad_answer`, and what leaves the outcome of an order open comes as
+/// [`Outcome::Unknown`].
+///
+/// # Errors
+///
+/// What came back, unless it leaves the outcome of an order open; or `bad_answer`.
+pub fn settle_ask(ask: &Ask, result: Result<Answer, AskError>) -> Result<Answer, AskError> {
+    let open = OpenAsk::new(AskId(0), ask, None);
+    match result {
+        Ok(answer) if answer.is_of(open.kind) => {
+            open.checked(answer).or_else(|error| open.without_answer(error))
+        }
+        Ok(_) => {
+            let text = format!("found the answer to another method than `{}`", open.kind.as_str());
+            open.without_answer(AskError::local(ErrorCode::BadAnswer, text))
+        }
+        Err(AskError::Refused(fault)) => open.refused(fault),
+        Err(error) => open.without_answer(error),
+    }
+}
+
 /// A request without an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenAsk {
@@ -92,32 +116,19 @@ impl Asks {
 
     /// Enters the request with the next id.
     pub(crate) fn enter(&mut self, ask: &Ask, due: Option<Instant>) -> AskId {
-        let client_id = if let Ask::OrderSend(order) = ask {
-            order.client_id
-        } else if let Ask::OrderStatus { client_id } = ask {
-            Some(*client_id)
-        } else {
-            None
-        };
-        self.push(ask.kind(), client_id, due, false)
+        self.push(OpenAsk::new(self.next_id(), ask, due))
     }
 
     /// Enters a heartbeat with the next id.
     pub(crate) fn enter_heartbeat(&mut self, due: Option<Instant>) -> AskId {
-        self.push(AskKind::Ping, None, due, true)
+        let ping = OpenAsk::new(self.next_id(), &Ask::Ping, due);
+        self.push(OpenAsk { is_heartbeat: true, ..ping })
     }
 
-    fn push(
-        &mut self,
-        kind: AskKind,
-        client_id: Option<ClientId>,
-        due: Option<Instant>,
-        is_heartbeat: bool,
-    ) -> AskId {
-        let id = self.next_id();
-        self.last = id.0;
-        self.open.push(OpenAsk { id, kind, client_id, due, is_heartbeat });
-        id
+    fn push(&mut self, ask: OpenAsk) -> AskId {
+        self.last = ask.id.0;
+        self.open.push(ask);
+        ask.id
     }
 
     /// Takes out the request with this id.
@@ -176,6 +187,17 @@ impl Asks {
 }
 
 impl OpenAsk {
+    fn new(id: AskId, ask: &Ask, due: Option<Instant>) -> Self {
+        let client_id = if let Ask::OrderSend(order) = ask {
+            order.client_id
+        } else if let Ask::OrderStatus { client_id } = ask {
+            Some(*client_id)
+        } else {
+            None
+        };
+        Self { id, kind: ask.kind(), client_id, due, is_heartbeat: false }
+    }
+
     /// Returns what becomes of this request if what came back says nothing: an order is unknown,
     /// for it may have been executed; anything else has failed.
     pub(crate) fn without_answer(&self, error: AskError) -> Result<Answer, AskError> {
