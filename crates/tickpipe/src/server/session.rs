@@ -64,7 +64,7 @@ pub(super) fn serve(
     } else {
         link.begin(now, bytes);
     }
-    runner::run(&link, &|hello| about.make_strategy(hello), &*about);
+    runner::run(&link, &mut |hello| about.make_strategy(hello), &*about);
     about.leave(&link);
     live.close(shared);
     // It kept its place until its strategy was gone.

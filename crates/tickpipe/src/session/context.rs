@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use super::ea::Ea;
-use super::handle::Handle;
+use super::handle::{Handle, LinkedEa};
 
 /// A session, as its strategy sees it while one of its methods runs.
 ///
@@ -25,17 +25,22 @@ impl<'a> Context<'a> {
         Handle::new(self.ea.clone())
     }
 
+    /// Returns the EA with its connection; `None` where there is no connection.
+    pub(crate) fn linked(&self) -> Option<LinkedEa> {
+        LinkedEa::new(self.ea)
+    }
+
     /// Has [`on_timer`](super::Strategy::on_timer) called every so often from now on.
     ///
     /// It comes between ticks and events, never while one of them is handled; one that is due
     /// meanwhile comes once, afterwards. Another call replaces the first.
     pub fn set_timer(&mut self, every: Duration) {
-        self.ea.link().set_timer(Some(every));
+        self.ea.requests().set_timer(Some(every));
     }
 
     /// Ends what [`set_timer`](Self::set_timer) began.
     pub fn stop_timer(&mut self) {
-        self.ea.link().set_timer(None);
+        self.ea.requests().set_timer(None);
     }
 }
 

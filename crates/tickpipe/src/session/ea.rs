@@ -13,7 +13,7 @@ use tickpipe_proto::{ErrorCode, LineError};
 
 use super::filter::Filter;
 use super::indicator::Indicator;
-use super::link::Link;
+use super::lane::Requests;
 use super::pages::{self, TickSpan};
 use crate::error::{Error, ErrorKind};
 
@@ -45,7 +45,7 @@ const TEXT_LEN_MAX: usize = 4096;
 /// | others | what the EA answered, such as `unknown_symbol` or `history_updating` |
 #[derive(Clone, Debug)]
 pub struct Ea {
-    link: Arc<Link>,
+    requests: Arc<dyn Requests>,
     hello: Arc<Hello>,
     /// What takes the place of the deadlines.
     within: Option<Duration>,
@@ -62,12 +62,13 @@ pub struct AccountInfo {
 }
 
 impl Ea {
-    pub(crate) const fn new(link: Arc<Link>, hello: Arc<Hello>) -> Self {
-        Self { link, hello, within: None }
+    pub(crate) const fn new(requests: Arc<dyn Requests>, hello: Arc<Hello>) -> Self {
+        Self { requests, hello, within: None }
     }
 
-    pub(crate) fn link(&self) -> &Link {
-        &self.link
+    /// Returns what the EA is asked through.
+    pub(super) const fn requests(&self) -> &Arc<dyn Requests> {
+        &self.requests
     }
 
     /// Returns what the EA said of itself.
@@ -85,7 +86,7 @@ impl Ea {
     /// Returns whether the session is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.link.is_open()
+        self.requests.is_open()
     }
 
     /// Returns whether the EA serves a method.
@@ -321,7 +322,7 @@ impl Ea {
     }
 
     pub(super) fn ask(&self, ask: &Ask) -> Result<Answer, AskError> {
-        self.link.ask(ask, self.deadline(ask.kind()))
+        self.requests.ask(ask, self.deadline(ask.kind()))
     }
 
     /// Returns how long the EA may take for an answer of this kind.

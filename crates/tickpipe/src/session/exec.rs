@@ -69,7 +69,11 @@ impl Strategy for ExecStrategy {
             let ms = left.as_millis();
             return Err(unavailable(format!("ended early, it is started again in {ms} ms")));
         }
-        let started = Program::start(&self.exec, &self.peer, self.key.clone(), context.handle());
+        let Some(ea) = context.linked() else {
+            let text = "trades over a connection alone; this session has none";
+            return Err(unavailable(text.to_owned()));
+        };
+        let started = Program::start(&self.exec, &self.peer, self.key.clone(), ea);
         let program = started.map_err(|error| {
             self.exec.backoffs().ended(&self.key, Instant::now(), Duration::ZERO);
             self.exec.log().once_a_minute("cannot start a program", None, |more| {
@@ -87,7 +91,7 @@ impl Strategy for ExecStrategy {
     fn on_tick(&mut self, context: &mut Context<'_>, tick: &Tick) -> Result<(), StrategyError> {
         let Some(program) = &self.program else { return Ok(()) };
         self.line.clear();
-        if !context.link().is_awaited() {
+        if !program.ea.link().is_awaited() {
             encode::tick(&mut self.line, None, tick);
             program.tell(&self.line);
             return Ok(());
@@ -146,7 +150,7 @@ impl Strategy for ExecStrategy {
         Ok(())
     }
 
-    fn on_stop(&mut self, context: &mut Context<'_>, reason: &StopReason) {
+    fn on_stop(&mut self, _context: &mut Context<'_>, reason: &StopReason) {
         let Some(program) = self.program.clone() else { return };
         if *reason != StopReason::ServerStopping {
             // An order's outcome comes before the word that there is nothing more.
@@ -161,7 +165,7 @@ impl Strategy for ExecStrategy {
             StopReason::ServerStopping => {
                 self.tell_bye(ErrorCode::ShuttingDown, "the server is stopping");
                 program.wait_until_settled(QUIET, SETTLE_LIMIT);
-                context.link().close(ErrorCode::ShuttingDown, "the server is stopping");
+                program.ea.link().close(ErrorCode::ShuttingDown, "the server is stopping");
                 program.wait_for_requests(EXIT_GRACE);
             }
         }

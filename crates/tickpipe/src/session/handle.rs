@@ -1,8 +1,10 @@
 //! A session in the hands of other threads.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::ea::Ea;
+use super::link::Link;
 
 /// A session through which any thread asks and trades, as long as it is open.
 ///
@@ -41,6 +43,33 @@ impl Handle {
 }
 
 impl Deref for Handle {
+    type Target = Ea;
+
+    fn deref(&self) -> &Ea {
+        &self.ea
+    }
+}
+
+/// An EA at the other end of a connection, for whoever needs the connection too.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkedEa {
+    ea: Ea,
+    link: Arc<Link>,
+}
+
+impl LinkedEa {
+    /// Returns `None` for an EA without a connection.
+    pub(super) fn new(ea: &Ea) -> Option<Self> {
+        let link = Arc::clone(ea.requests()).link()?;
+        Some(Self { ea: ea.clone(), link })
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
+    }
+}
+
+impl Deref for LinkedEa {
     type Target = Ea;
 
     fn deref(&self) -> &Ea {

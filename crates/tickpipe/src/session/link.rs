@@ -104,8 +104,8 @@ pub(crate) struct Asked {
 /// What the strategy is to do next.
 #[derive(Debug)]
 pub(crate) enum Next {
-    /// Something happened, of which the newest bytes came at that moment.
-    Event(SessionEvent, Instant),
+    /// Something happened, of which the newest bytes came at that moment; `None` where none come.
+    Event(SessionEvent, Option<Instant>),
     /// Nothing more ever.
     Over,
     /// The server stops; told once.
@@ -349,7 +349,7 @@ impl State {
         }
         if let Some(event) = self.session.poll_event() {
             self.may_time = true;
-            return Some(Next::Event(event, self.read_at));
+            return Some(Next::Event(event, Some(self.read_at)));
         }
         self.is_over.then_some(Next::Over)
     }

@@ -14,6 +14,7 @@ mod execution;
 mod filter;
 mod handle;
 mod indicator;
+pub(crate) mod lane;
 pub(crate) mod link;
 pub(crate) mod memory;
 pub(crate) mod note;

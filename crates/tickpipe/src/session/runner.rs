@@ -11,14 +11,15 @@ use tickpipe_proto::{ErrorCode, LineError};
 use super::context::Context;
 use super::ea::Ea;
 use super::error::StrategyError;
+use super::lane::{Lane, Requests};
 use super::link::{Link, Next};
-use super::strategy::{BoxedStrategy, StopReason, TickGap};
+use super::strategy::{StopReason, Strategy, TickGap};
 use crate::handler::panic_text;
 
 /// Who is told what a session's strategy does; it must not wait for anything.
-pub(crate) trait Witness {
+pub(crate) trait Witness<L = Link> {
     /// The session is open, its strategy not made yet.
-    fn opened(&self, link: &Arc<Link>, hello: &Arc<Hello>);
+    fn opened(&self, lane: &Arc<L>, hello: &Arc<Hello>);
 
     /// An event came, before the strategy has it.
     fn came(&self, event: &SessionEvent);
@@ -33,11 +34,14 @@ pub(crate) trait Witness {
     fn panicked(&self, method: &'static str, panic: &str);
 }
 
+/// Makes the strategy of a session.
+pub(crate) type Make<'a, 's> = dyn FnMut(&Hello) -> Box<dyn Strategy + 's> + 'a;
+
 /// What became of a tick.
 #[derive(Debug)]
 pub(crate) struct Handled {
     pub(crate) tick: Tick,
-    /// Since the newest bytes had come by then.
+    /// Since the newest bytes had come by then; zero where none come.
     pub(crate) elapsed: Duration,
     pub(crate) result: Result<(), LineError>,
     /// It was answered before, as late.
@@ -45,15 +49,15 @@ pub(crate) struct Handled {
 }
 
 /// Runs a session to its end on this thread; `make` makes its strategy.
-pub(crate) fn run(link: &Arc<Link>, make: &dyn Fn(&Hello) -> BoxedStrategy, witness: &dyn Witness) {
-    let mut runner = Runner { link, make, witness, ea: None, strategy: None, is_stopped: false };
+pub(crate) fn run<'s, L: Lane>(lane: &Arc<L>, make: &mut Make<'_, 's>, witness: &dyn Witness<L>) {
+    let mut runner = Runner { lane, make, witness, ea: None, strategy: None, is_stopped: false };
     loop {
-        match link.next() {
+        match lane.next() {
             Next::Event(event, came_at) => runner.handle(event, came_at),
             Next::Over => break,
             Next::Stopping => {
                 runner.stop(&StopReason::ServerStopping);
-                link.close(ErrorCode::ShuttingDown, "the server is stopping");
+                lane.close(ErrorCode::ShuttingDown, "the server is stopping");
             }
             Next::Timer => {
                 if let Some(Err(failure)) =
@@ -61,7 +65,7 @@ pub(crate) fn run(link: &Arc<Link>, make: &dyn Fn(&Hello) -> BoxedStrategy, witn
                 {
                     runner.fail("on_timer", failure);
                 }
-                link.rest();
+                lane.rest();
             }
         }
     }
@@ -69,12 +73,12 @@ pub(crate) fn run(link: &Arc<Link>, make: &dyn Fn(&Hello) -> BoxedStrategy, witn
     runner.drop_strategy();
 }
 
-struct Runner<'a> {
-    link: &'a Arc<Link>,
-    make: &'a dyn Fn(&Hello) -> BoxedStrategy,
-    witness: &'a dyn Witness,
+struct Runner<'a, 's, L> {
+    lane: &'a Arc<L>,
+    make: &'a mut Make<'a, 's>,
+    witness: &'a dyn Witness<L>,
     ea: Option<Ea>,
-    strategy: Option<BoxedStrategy>,
+    strategy: Option<Box<dyn Strategy + 's>>,
     /// It was told that the session is over, or would have been: none is made any more.
     is_stopped: bool,
 }
@@ -85,8 +89,8 @@ enum Failure {
     Panic(String),
 }
 
-impl Runner<'_> {
-    fn handle(&mut self, event: SessionEvent, came_at: Instant) {
+impl<'s, L: Lane> Runner<'_, 's, L> {
+    fn handle(&mut self, event: SessionEvent, came_at: Option<Instant>) {
         self.witness.came(&event);
         match event {
             SessionEvent::Opened(hello) => self.open(Arc::from(hello)),
@@ -97,7 +101,7 @@ impl Runner<'_> {
                     CloseReason::Bye(code) => StopReason::Ended(code),
                     CloseReason::Disconnected | _ => StopReason::Disconnected,
                 });
-                self.link.rest();
+                self.lane.rest();
             }
             SessionEvent::Account(_)
             | SessionEvent::Bar(_)
@@ -135,19 +139,19 @@ impl Runner<'_> {
             | SessionEvent::Tick(_)
             | _ => ("", None),
         };
-        self.link.finish(Ok(()));
+        self.lane.finish(Ok(()));
         if let Some(Err(failure)) = result {
             self.fail(method, failure);
         }
     }
 
     fn open(&mut self, hello: Arc<Hello>) {
-        self.witness.opened(self.link, &hello);
+        self.witness.opened(self.lane, &hello);
         if self.is_stopped {
-            self.link.finish(Ok(()));
+            self.lane.finish(Ok(()));
             return;
         }
-        self.ea = Some(Ea::new(Arc::clone(self.link), Arc::clone(&hello)));
+        self.ea = Some(Ea::new(Arc::clone(self.lane) as Arc<dyn Requests>, Arc::clone(&hello)));
         match catch_unwind(AssertUnwindSafe(|| (self.make)(&hello))) {
             Ok(strategy) => self.strategy = Some(strategy),
             Err(panic) => self.fail("the factory", Failure::Panic(panic_text(panic))),
@@ -156,15 +160,15 @@ impl Runner<'_> {
             Some(Err(Failure::Error(error))) => {
                 self.witness.failed("on_start", error.text());
                 self.drop_strategy();
-                self.link.close(error.code(), error.text());
+                self.lane.close(error.code(), error.text());
             }
             Some(Err(failure)) => self.fail("on_start", failure),
             Some(Ok(())) | None => {}
         }
-        self.link.finish(Ok(()));
+        self.lane.finish(Ok(()));
     }
 
-    fn tick(&mut self, tick: Tick, came_at: Instant) {
+    fn tick(&mut self, tick: Tick, came_at: Option<Instant>) {
         let called = self.call(|strategy, context| strategy.on_tick(context, &tick));
         let (result, panic) = match called {
             Some(Ok(())) | None => (Ok(()), None),
@@ -174,13 +178,14 @@ impl Runner<'_> {
                 (Err(LineError::new(ErrorCode::HandlerPanic, told)), Some(text))
             }
         };
-        let is_late = self.link.finish(result.clone());
+        let is_late = self.lane.finish(result.clone());
         if let Err(error) = &result
             && panic.is_none()
         {
             self.witness.failed("on_tick", error.text());
         }
-        self.witness.ticked(Handled { tick, elapsed: came_at.elapsed(), result, is_late });
+        let elapsed = came_at.map_or(Duration::ZERO, |came_at| came_at.elapsed());
+        self.witness.ticked(Handled { tick, elapsed, result, is_late });
         if let Some(text) = panic {
             self.fail("on_tick", Failure::Panic(text));
         }
@@ -202,9 +207,9 @@ impl Runner<'_> {
     /// Calls a method of the strategy, if there is one.
     fn call(
         &mut self,
-        call: impl FnOnce(&mut BoxedStrategy, &mut Context<'_>) -> Result<(), StrategyError>,
+        call: impl FnOnce(&mut (dyn Strategy + 's), &mut Context<'_>) -> Result<(), StrategyError>,
     ) -> Option<Result<(), Failure>> {
-        let (strategy, ea) = (self.strategy.as_mut()?, self.ea.as_ref()?);
+        let (strategy, ea) = (self.strategy.as_deref_mut()?, self.ea.as_ref()?);
         let mut context = Context::new(ea);
         // An error's text and its end are a user's code too.
         let called = || call(strategy, &mut context).map_err(line_error);
@@ -222,7 +227,7 @@ impl Runner<'_> {
                 self.witness.panicked(method, &text);
                 self.drop_strategy();
                 let told = "the strategy panicked, see the server's log";
-                self.link.close(ErrorCode::HandlerPanic, told);
+                self.lane.close(ErrorCode::HandlerPanic, told);
             }
         }
     }

@@ -149,7 +149,9 @@ impl Ea {
             if !is_open || left <= pause {
                 return answer;
             }
-            std::thread::sleep(pause);
+            if !self.requests().pause(pause) {
+                return answer;
+            }
             left = left.saturating_sub(pause);
             pause = (pause * 2).min(SETTLE_PAUSE_MAX);
         }

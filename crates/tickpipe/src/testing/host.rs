@@ -55,12 +55,12 @@ impl Host {
         let spawned = thread::Builder::new().name("tickpipe-double".to_owned()).spawn(move || {
             let _end = end;
             let strategy = Mutex::new(Some(strategy));
-            let make = |_: &Hello| -> BoxedStrategy {
+            let mut make = |_: &Hello| -> BoxedStrategy {
                 let made = strategy.lock().unwrap_or_else(PoisonError::into_inner).take();
                 // A session is opened once.
                 made.unwrap_or_else(|| Box::new(Idle))
             };
-            runner::run(&link, &make, &clerk);
+            runner::run(&link, &mut make, &clerk);
         });
         match spawned {
             Ok(_) => Ok((Self { ended, failures }, theirs)),

@@ -15,7 +15,7 @@ use super::outbox::{Deaf, Outbox};
 use crate::child::{Apart, End, Input, Output, Process, Waker};
 use crate::handler::Peer;
 use crate::handler::exec::{Exec, Loss};
-use crate::session::Handle;
+use crate::session::handle::LinkedEa;
 use crate::session::registry::SessionKey;
 
 /// Between two looks whether a tick is still awaited, and whether the program is still there.
@@ -30,7 +30,7 @@ const OWED_MAX: usize = 64;
 /// A program that runs, or ran.
 pub(super) struct Program {
     pub(super) exec: Exec,
-    pub(super) ea: Handle,
+    pub(super) ea: LinkedEa,
     key: SessionKey,
     process_id: u32,
     started_at: Instant,
@@ -108,7 +108,7 @@ impl Program {
         exec: &Exec,
         peer: &Peer,
         key: SessionKey,
-        ea: Handle,
+        ea: LinkedEa,
     ) -> io::Result<Arc<Self>> {
         let Apart { process, input, output, waker } = exec.start_apart(peer)?;
         let now = Instant::now();

@@ -196,11 +196,11 @@ impl Rig {
         let runner = thread::spawn({
             let (link, told) = (Arc::clone(&link), Arc::clone(&told));
             move || {
-                let make = |_: &Hello| -> BoxedStrategy {
+                let mut make = |_: &Hello| -> BoxedStrategy {
                     assert!(!make_panics, "no strategy");
                     Box::new(scripted.lock().unwrap().take().unwrap())
                 };
-                runner::run(&link, &make, &*told);
+                runner::run(&link, &mut make, &*told);
             }
         });
         let is_done = Arc::new(AtomicBool::new(false));
