@@ -16,6 +16,7 @@ mod handle;
 mod indicator;
 pub(crate) mod lane;
 pub(crate) mod link;
+pub mod local;
 pub(crate) mod memory;
 pub(crate) mod note;
 mod order;
