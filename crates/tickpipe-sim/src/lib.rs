@@ -20,4 +20,5 @@ mod exact;
 pub mod fault;
 pub mod market;
 mod random;
+pub mod report;
 pub mod settings;

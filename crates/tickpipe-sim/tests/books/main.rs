@@ -6,6 +6,7 @@
 
 mod audit;
 mod operations;
+mod recorded;
 
 use proptest::prelude::*;
 use tickpipe_proto::message::MarginMode;

@@ -1,0 +1,44 @@
+//! What a run came to: trades, figures and curves.
+//!
+//! A [`Recorder`] watches a broker while it runs, and gives a [`Report`] in the end. Money is exact; a
+//! ratio is rounded when it is known. `docs/simulation.md` defines every figure.
+
+mod curve;
+mod ledger;
+mod points;
+mod recorder;
+mod summary;
+mod trade;
+mod watch;
+
+pub use self::points::{EquityPoint, PriceCurve, PricePoint};
+pub use self::recorder::Recorder;
+pub use self::summary::{Drawdown, Summary};
+pub use self::trade::{END_OF_TEST, Ending, Trade};
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The account's currency.
+    pub currency: String,
+    /// What the run was made with, by name and value, in the order in which they are shown.
+    pub settings: Vec<(String, String)>,
+    /// The run in figures.
+    pub summary: Summary,
+    /// What was closed, in the order in which it was.
+    pub trades: Vec<Trade>,
+    /// Equity by rising times; a time in which nothing was open and nothing changed has none.
+    pub equity: Vec<EquityPoint>,
+    /// The prices of each symbol that had a tick, by rising names.
+    pub prices: Vec<PriceCurve>,
+}
+
+impl Report {
+    /// Adds a line to what the run was made with.
+    #[must_use]
+    pub fn with_setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
