@@ -130,12 +130,13 @@ pub(crate) struct Dropped {
 /// Returns the summary for people.
 pub(crate) fn summary(served: &Served, dropped: &Dropped) -> String {
     let Served { summary, exec, forward } = served;
-    let mut text = format!(
-        "{}, {}, {}",
-        count(summary.connections, "connection"),
-        count(summary.exchanges, "exchange"),
-        count(summary.errors.iter().map(|(_, n)| n).sum(), "error"),
-    );
+    let mut text = count(summary.connections, "connection");
+    let errors = summary.errors.iter().map(|(_, n)| n).sum();
+    // Sessions have none, and a line of their own.
+    if summary.exchanges > 0 || summary.sessions == 0 {
+        write!(text, ", {}", count(summary.exchanges, "exchange")).unwrap_or_default();
+    }
+    write!(text, ", {}", count(errors, "error")).unwrap_or_default();
     let mut line = |line: String| {
         // Writing to a string cannot fail.
         write!(text, "\n{line}").unwrap_or_default();
@@ -334,11 +335,12 @@ mod tests {
         );
         assert!(summary_json(&served, &Dropped::default()).get("sessions").is_none());
         let mut served = Served::default();
-        (served.summary.sessions, served.summary.ticks) = (1, 3);
+        (served.summary.connections, served.summary.sessions) = (1, 1);
+        served.summary.ticks = 3;
         (served.summary.ticks_dropped, served.summary.tick_gaps) = (1, 2);
         assert_eq!(
             summary(&served, &Dropped::default()),
-            "0 connections, 0 exchanges, 0 errors\n1 session, 3 ticks, 0 requests to EAs\n\
+            "1 connection, 0 errors\n1 session, 3 ticks, 0 requests to EAs\n\
              1 tick dropped\n2 gaps in the ticks that came\n\
              time to answer: p50 0.0 µs, p99 0.0 µs, longest 0.0 µs"
         );
