@@ -3,6 +3,7 @@
 //! What it prints on stdout is data; stderr is for people.
 
 mod args;
+mod cell;
 mod commands;
 mod interrupt;
 mod latency;

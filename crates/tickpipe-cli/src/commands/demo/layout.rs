@@ -1,6 +1,6 @@
 //! Two consoles side by side, as text. Knows no terminal.
 
-use console::{Alignment, measure_text_width, pad_str, truncate_str};
+use crate::cell::{Alignment, cell, cut, measure_text_width};
 
 /// What stands in one console: its title, and its lines, the newest last.
 pub(crate) struct Pane<'a> {
@@ -40,8 +40,8 @@ pub(crate) fn side_by_side(
     for row in 0..rows {
         frame.push(format!(
             "│ {} │ {} │",
-            cell(line_of(left.lines, row, rows), left_columns),
-            cell(line_of(right.lines, row, rows), right_columns)
+            cell(line_of(left.lines, row, rows), left_columns, Alignment::Left),
+            cell(line_of(right.lines, row, rows), right_columns, Alignment::Left)
         ));
     }
     frame.push(format!("└{}┴{}┘", "─".repeat(left_columns + 2), "─".repeat(right_columns + 2)));
@@ -53,13 +53,8 @@ fn line_of(lines: &[String], row: usize, rows: usize) -> &str {
     lines.get(lines.len().saturating_sub(rows) + row).map_or("", String::as_str)
 }
 
-fn cell(text: &str, columns: usize) -> String {
-    // A wide character that is cut may leave a column, which is filled.
-    pad_str(&truncate_str(text, columns, "…"), columns, Alignment::Left, None).into_owned()
-}
-
 fn top_border(title: &str, columns: usize) -> String {
-    let title = truncate_str(title, columns.saturating_sub(2), "…");
+    let title = cut(title, columns.saturating_sub(2));
     let rest = columns.saturating_sub(measure_text_width(&title) + 1);
     format!("─ {title} {}", "─".repeat(rest))
 }
