@@ -10,11 +10,13 @@ mod latency;
 mod limits;
 mod log;
 mod open_files;
+mod palette;
 mod play;
 mod print;
 mod private;
 mod report;
 mod rules;
+mod screen;
 
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::palette::Palette;
+use crate::palette::Palette;
 use crate::play::Tally;
 use crate::print::duration;
 

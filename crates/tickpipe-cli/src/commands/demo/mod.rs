@@ -2,8 +2,6 @@
 
 mod closing;
 mod layout;
-mod palette;
-mod screen;
 mod show;
 
 use std::io::{self, IsTerminal as _};
@@ -24,6 +22,7 @@ use crate::interrupt::Interrupt;
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
 use crate::private::PrivateName;
 use crate::report::Failure;
+use crate::screen;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -8,8 +8,8 @@ use tickpipe_ticks::TickTime;
 
 use super::closing::CLOSING_ROWS;
 use super::layout::{Pane, pane_columns, side_by_side};
-use super::palette::Palette;
-use super::screen::{Screen, Size};
+use crate::palette::Palette;
+use crate::screen::{Screen, Size};
 
 /// The smallest terminal that gets a picture.
 const SIZE_MIN: Size = Size { columns: 80, rows: 20 };

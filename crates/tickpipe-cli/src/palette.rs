@@ -1,11 +1,11 @@
-//! The demo's colours. They say nothing that the words do not.
+//! The colours of pictures on a terminal. They say nothing that the words do not.
 
 use anstyle::{AnsiColor, Style};
 
 /// A style for each kind of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Palette {
-    /// The answer, in both consoles.
+    /// What it is about: an answer.
     pub(crate) answer: Style,
     /// What may be passed over.
     pub(crate) dim: Style,
