@@ -378,7 +378,8 @@ fn nothing_of_a_program_outlives_its_connection() {
 }
 
 #[cfg(unix)]
-fn wait_until_none_runs(mark: &str) {
+#[track_caller]
+pub(crate) fn wait_until_none_runs(mark: &str) {
     let until = Instant::now() + LIMIT;
     while running(mark) > 0 {
         assert!(Instant::now() < until, "{} processes are left", running(mark));
@@ -388,7 +389,7 @@ fn wait_until_none_runs(mark: &str) {
 
 /// Returns how many handlers with a mark run, those under Wine too.
 #[cfg(unix)]
-fn running(mark: &str) -> usize {
+pub(crate) fn running(mark: &str) -> usize {
     // The server's own command line holds the mark as well.
     processes(|words| words.contains(&mark.as_bytes()) && !words.contains(&b"serve".as_slice()))
 }
