@@ -146,7 +146,9 @@ impl Session {
         self.core.is_awaited()
     }
 
-    /// Answers the ticks that wait with `shutting_down`, says `bye` and ends.
+    /// Answers the ticks that wait, says `bye` with `code` and ends.
+    ///
+    /// The ticks get `shutting_down`; of `handler_ended` and `handler_unavailable` they get that.
     pub fn close(&mut self, now: Instant, code: ErrorCode, message: &str) {
         let now = self.core.at(now);
         self.core.bye(now, code, message);

@@ -258,7 +258,10 @@ impl Core {
         if self.is_closed() {
             return;
         }
-        let fault = Fault::new(ErrorCode::ShuttingDown, message);
+        // To an EA it is no stop of ours if the handler's program is gone.
+        let is_gone = matches!(code, ErrorCode::HandlerEnded | ErrorCode::HandlerUnavailable);
+        let told = if is_gone { code } else { ErrorCode::ShuttingDown };
+        let fault = Fault::new(told, message);
         while let Some(id) = self.queue.pop_open() {
             self.answer_error(now, Some(&id), &fault);
         }

@@ -57,10 +57,21 @@ fn a_failing_handler_is_the_handlers() {
 fn a_handler_that_is_gone_ends_the_session() {
     let mut play = Play::opened();
     play.ea(&tick("2", 1));
+    play.ea(&tick("3", 2));
     play.event("tick EURUSD 1");
     play.failed(ErrorCode::HandlerEnded);
-    play.wrote(&["2 handler_ended", "bye handler_ended"]);
+    play.wrote(&["2 handler_ended", "3 handler_ended", "bye handler_ended"]);
     play.event("closed handler_ended");
+
+    // Whoever watches the handler ends the session, while it is not at work on a tick.
+    for code in [ErrorCode::HandlerEnded, ErrorCode::HandlerUnavailable] {
+        let mut play = Play::opened();
+        play.ea(&log(""));
+        play.ea(&tick("2", 1));
+        play.event("log");
+        play.session.close(play.now, code, "it ended");
+        play.wrote(&[&format!("2 {code}"), &format!("bye {code}")]);
+    }
 }
 
 #[test]
