@@ -93,10 +93,21 @@ impl Session {
     }
 
     /// Does what is due; call it when [`poll_timeout`](Self::poll_timeout) says so.
+    ///
+    /// Give it first what has come until `now`: it may end the session for the EA's silence, which no
+    /// other method does.
     pub fn handle_timeout(&mut self, now: Instant) {
         let now = self.core.at(now);
         self.framer.handle_timeout(now);
         self.handle_frames(now);
+        self.core.handle_timeout(now);
+    }
+
+    /// Does what is due at [`poll_due`](Self::poll_due), for whoever cannot know whether something of
+    /// the EA waits to be read: all that [`handle_timeout`](Self::handle_timeout) does but for what
+    /// concerns its bytes.
+    pub fn handle_due(&mut self, now: Instant) {
+        let now = self.core.at(now);
         self.core.handle_due(now);
     }
 
@@ -192,6 +203,12 @@ impl Session {
             return None;
         }
         [self.framer.poll_timeout(), self.core.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// Returns when [`handle_due`](Self::handle_due) is due, or `None`.
+    #[must_use]
+    pub fn poll_due(&self) -> Option<Instant> {
+        if self.is_closed() { None } else { self.core.poll_due() }
     }
 
     /// Returns whether the connection is to be closed, once everything is written.

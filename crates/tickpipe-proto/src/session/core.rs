@@ -107,8 +107,23 @@ impl Core {
         matches!(self.state, State::Closing(_) | State::Closed)
     }
 
-    /// Does what is due at `now`.
+    /// Does what is due at `now`, for whoever knows that nothing of the EA waits to be read.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        self.handle_overdue(now);
+        if self.silence_due().is_some_and(|due| due <= now) {
+            let silence = self.config.silence.as_millis();
+            self.bye(now, ErrorCode::Silence, &format!("nothing came for {silence} ms"));
+        }
+        self.handle_heartbeat(now);
+    }
+
+    /// Does what is due at `now`, but for the silence: nobody has looked whether there is any.
     pub(crate) fn handle_due(&mut self, now: Instant) {
+        self.handle_overdue(now);
+        self.handle_heartbeat(now);
+    }
+
+    fn handle_overdue(&mut self, now: Instant) {
         if self.is_closed() {
             return;
         }
@@ -124,10 +139,9 @@ impl Core {
             let result = ask.without_answer(AskError::local(ErrorCode::RequestTimeout, text));
             self.settle(now, ask, result);
         }
-        if self.silence_due().is_some_and(|due| due <= now) {
-            let silence = self.config.silence.as_millis();
-            self.bye(now, ErrorCode::Silence, &format!("nothing came for {silence} ms"));
-        }
+    }
+
+    fn handle_heartbeat(&mut self, now: Instant) {
         if self.heartbeat_due().is_some_and(|due| due <= now) {
             self.ping(now);
         }
@@ -141,12 +155,14 @@ impl Core {
         self.said_at = now;
     }
 
-    /// Returns when [`handle_due`](Self::handle_due) is to be called.
+    /// Returns when [`handle_timeout`](Self::handle_timeout) is to be called.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        [self.tick_due(), self.asks.due(), self.silence_due(), self.heartbeat_due()]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.poll_due(), self.silence_due()].into_iter().flatten().min()
+    }
+
+    /// Returns when [`handle_due`](Self::handle_due) is to be called.
+    pub(crate) fn poll_due(&self) -> Option<Instant> {
+        [self.tick_due(), self.asks.due(), self.heartbeat_due()].into_iter().flatten().min()
     }
 
     /// Returns when the tick that has waited longest is answered in the handler's stead.

@@ -48,6 +48,25 @@ fn silence_ends_the_session() {
     play.event("closed silence");
 }
 
+/// A process that was suspended wakes up with the EA's bytes unread: who only says what it did has
+/// not looked for them.
+#[test]
+fn silence_is_for_those_to_see_who_listen() {
+    let mut play = Play::opened();
+    play.ea(&tick("2", 1));
+    play.event("tick EURUSD 1");
+    play.now = play.start + Duration::from_secs(60);
+    play.done();
+    assert_eq!(play.ask(&Ask::Comment { text: "x".to_owned() }, 1000), Ok(1));
+    assert!(play.session.is_open());
+    play.ea(&result(1, "{}"));
+    play.reply(Some((1, "ok")));
+    play.at(74_999);
+    assert!(play.session.is_open());
+    play.at(75_000);
+    assert!(play.session.is_closed());
+}
+
 #[test]
 fn before_hello_nobody_waits_for_anybody() {
     let mut play = Play::new(SessionConfig::default());

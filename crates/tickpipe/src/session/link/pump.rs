@@ -25,11 +25,6 @@ impl Link {
         mut state: MutexGuard<'a, State>,
         due: Option<Instant>,
     ) -> MutexGuard<'a, State> {
-        let session_due = state.session.poll_timeout();
-        let due = match (due, session_due) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
         // A session that was closed by another thread is still to be written and shut, unless the
         // one who writes does it.
         if state.session.is_closed() && !state.is_over {
@@ -54,6 +49,7 @@ impl Link {
         mut reader: Box<ReadHalf>,
         due: Option<Instant>,
     ) -> MutexGuard<'a, State> {
+        let due = earlier(due, state.session.poll_timeout());
         drop(state);
         let received = reader.read(read_timeout(due)).unwrap_or_else(|error| {
             self.observer.cannot_read(&error);
@@ -71,11 +67,13 @@ impl Link {
             Received::End | Received::Woken => state.session.handle_end(now),
         }
         state.reader.put_back(reader);
-        state.handle_due(now);
+        if state.session.poll_timeout().is_some_and(|due| due <= now) {
+            state.session.handle_timeout(now);
+        }
         self.settle(state)
     }
 
-    /// Waits for the thread that reads.
+    /// Waits for the thread that reads, which alone can tell whether the EA is silent.
     fn follow<'a>(
         &'a self,
         mut state: MutexGuard<'a, State>,
@@ -85,7 +83,7 @@ impl Link {
             return state;
         }
         state.followers += 1;
-        state = match due {
+        state = match earlier(due, state.session.poll_due()) {
             None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             Some(due) => {
                 let left = due.saturating_duration_since(Instant::now());
@@ -93,7 +91,9 @@ impl Link {
             }
         };
         state.followers -= 1;
-        if state.handle_due(Instant::now()) {
+        let now = Instant::now();
+        if state.session.poll_due().is_some_and(|due| due <= now) {
+            state.session.handle_due(now);
             return self.settle(state);
         }
         state
@@ -184,15 +184,11 @@ impl State {
     fn is_backed_up(&self) -> bool {
         matches!(self.writer, Half::Out) && BACKLOG_LEN_MAX <= self.session.transmit_len()
     }
+}
 
-    /// Lets the session do what is due; whether there was anything.
-    pub(super) fn handle_due(&mut self, now: Instant) -> bool {
-        let is_due = self.session.poll_timeout().is_some_and(|due| due <= now);
-        if is_due {
-            self.session.handle_timeout(now);
-        }
-        is_due
-    }
+/// Returns the one that comes first, if there is one.
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    [one, other].into_iter().flatten().min()
 }
 
 /// Returns how long a read may wait that is to end at `due`.

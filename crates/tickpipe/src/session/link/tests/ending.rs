@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::Ask;
+use tickpipe_proto::session::{Session, SessionConfig, SessionEvent};
 
 use super::rig::{HELLO, LIMIT, Rig, Setup, gate, tick_line};
+use crate::session::link::{Link, LinkParts, LinkWriter as _, Next};
+use crate::session::memory::{MemoryEnd, pair};
 
 #[test]
 fn a_panic_is_answered_and_ends_the_session() {
@@ -86,7 +89,7 @@ fn an_ea_may_leave_while_the_strategy_works() {
 
 #[test]
 fn an_idle_strategy_can_ask_at_a_stop() {
-    let on_stop = |link: &Arc<crate::session::link::Link>| {
+    let on_stop = |link: &Arc<Link>| {
         link.ask(&Ask::Comment { text: "bye".to_owned() }, LIMIT).unwrap();
     };
     let mut rig = Rig::open(
@@ -160,6 +163,36 @@ fn a_strategy_that_hangs_in_its_end_does_not_keep_its_ea_waiting() {
     assert_eq!(rig.ea.line(), "");
     drop(go);
     rig.join().wait_for("stop ServerStopping");
+}
+
+/// As after a suspension: the time is over, but what the EA said meanwhile is there to be read.
+#[test]
+fn who_was_away_reads_before_it_calls_the_ea_silent() {
+    let (ours, mut theirs) = pair();
+    // It is over before anybody could look.
+    let silence = Duration::from_nanos(1);
+    let config = SessionConfig { silence, handler_deadline: None, ..SessionConfig::default() };
+    let now = Instant::now();
+    let parts = LinkParts {
+        session: Session::new(config, now),
+        reader: Box::new(ours.reader),
+        writer: Box::new(ours.writer),
+        control: Box::new(ours.control),
+        observer: Box::new(Arc::<super::rig::Told>::default()),
+        write_deadline: LIMIT,
+        lingers: false,
+    };
+    let link = Link::new(parts, now);
+    let say = |theirs: &mut MemoryEnd, line: &str| {
+        theirs.writer.write_all(format!("{line}\n").as_bytes(), LIMIT).unwrap();
+    };
+    say(&mut theirs, HELLO);
+    assert!(matches!(link.next(), Next::Event(SessionEvent::Opened(_), _)));
+    say(&mut theirs, &tick_line(1));
+    link.finish(Ok(()));
+    assert!(matches!(link.next(), Next::Event(SessionEvent::Tick(_), _)));
+    link.finish(Ok(()));
+    assert!(matches!(link.next(), Next::Event(SessionEvent::Closed(_), _)));
 }
 
 #[test]
@@ -243,7 +276,7 @@ fn a_writer_that_fails_ends_the_session_for_all() {
 
 #[test]
 fn silence_ends_a_session() {
-    let config = tickpipe_proto::session::SessionConfig {
+    let config = SessionConfig {
         heartbeat: Duration::from_millis(10),
         silence: Duration::from_millis(50),
         ..Default::default()
