@@ -30,9 +30,24 @@ impl SymbolInfo {
     /// # Errors
     ///
     /// Returns [`InvalidDecimal`] for a number that is not within 1e-6 of a unit of these decimals,
-    /// not finite, or not above zero.
+    /// not finite, or not above zero. One that was computed is rounded first, and then down:
+    ///
+    /// ```
+    /// use tickpipe_proto::message::SymbolInfo;
+    /// use tickpipe_proto::types::{InvalidDecimal, Lots};
+    ///
+    /// fn lots(info: &SymbolInfo, computed: f64) -> Result<Option<Lots>, InvalidDecimal> {
+    ///     let rounded = (computed * 1e6).round() / 1e6;
+    ///     Ok(info.allowed_lots(Lots::from_f64(rounded, 6)?))
+    /// }
+    /// ```
     pub fn lots_from_f64(&self, value: f64) -> Result<Lots, InvalidDecimal> {
-        Lots::from_f64(value, self.volume_step.digits())
+        Lots::from_f64(value, self.volume_step.digits()).map_err(|error| {
+            if let InvalidDecimal::NotAPoint { found, digits } = error {
+                return InvalidDecimal::NotALot { found, digits };
+            }
+            error
+        })
     }
 
     /// Returns the nearest price that the symbol can have, halves up, with the symbol's digits.

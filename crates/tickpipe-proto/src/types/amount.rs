@@ -52,7 +52,11 @@ impl Lots {
     ///
     /// Returns [`InvalidDecimal::NotAboveZero`] for a number that is not.
     pub const fn from_decimal(decimal: Decimal) -> Result<Self, InvalidDecimal> {
-        if 0 < decimal.units() { Ok(Self(decimal)) } else { Err(InvalidDecimal::NotAboveZero) }
+        if 0 < decimal.units() {
+            Ok(Self(decimal))
+        } else {
+            Err(InvalidDecimal::NotAboveZero { found: decimal })
+        }
     }
 
     pub(crate) fn from_field(field: &[u8]) -> Result<Self, NotADecimal> {
@@ -209,7 +213,7 @@ impl FromStr for Lots {
 
     fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
         Self::from_field(text.as_bytes())
-            .map_err(|reason| Decimal::refused(text.as_bytes(), reason))
+            .map_err(|reason| Decimal::refused(text.as_bytes(), reason, "0.10"))
     }
 }
 

@@ -171,11 +171,19 @@ impl Decimal {
 
     /// Says in words why text is no number of the kind.
     #[cold]
-    pub(super) fn refused(field: &[u8], reason: NotADecimal) -> InvalidDecimal {
+    pub(super) fn refused(
+        field: &[u8],
+        reason: NotADecimal,
+        example: &'static str,
+    ) -> InvalidDecimal {
         match reason {
-            NotADecimal::Negative => InvalidDecimal::NotAboveZero,
+            NotADecimal::Negative => match Self::from_signed(field) {
+                Ok(found) => InvalidDecimal::NotAboveZero { found },
+                Err(reason) => Self::refused(field, reason, example),
+            },
             NotADecimal::NotANumber => InvalidDecimal::NotANumber {
                 found: escaped(&String::from_utf8_lossy(field), SHOWN_CHARS_MAX),
+                example,
             },
             NotADecimal::TooLarge => InvalidDecimal::TooLarge,
             NotADecimal::TooManyDecimals { found } => InvalidDecimal::TooManyDecimals { found },
@@ -197,7 +205,8 @@ impl FromStr for Decimal {
     /// Reads digits with at most one point between them, and perhaps a `-` before them: no blank,
     /// exponent or comma.
     fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
-        Self::from_signed(text.as_bytes()).map_err(|reason| Self::refused(text.as_bytes(), reason))
+        Self::from_signed(text.as_bytes())
+            .map_err(|reason| Self::refused(text.as_bytes(), reason, "-12.50"))
     }
 }
 
@@ -238,8 +247,22 @@ impl Hash for Decimal {
 #[non_exhaustive]
 pub enum InvalidDecimal {
     /// Zero, which MetaTrader writes for no price, or a negative number.
-    #[error("found a number that is not above zero, allowed are numbers above zero")]
-    NotAboveZero,
+    #[error("found {found}, allowed are numbers above zero")]
+    NotAboveZero {
+        /// What was found.
+        found: Decimal,
+    },
+    /// A floating-point number of lots that is not near enough to one of a step's decimals.
+    #[error(
+        "found {found} lots, which is no number of {digits} decimals; round it to at most 8 \
+         decimals, and down to what the symbol allows with `allowed_lots`"
+    )]
+    NotALot {
+        /// What was found.
+        found: String,
+        /// How many decimals the step has.
+        digits: u8,
+    },
     /// A floating-point number that is not near enough to one of so many decimals.
     #[error("found {found}, which is no number of {digits} decimals; round it first")]
     NotAPoint {
@@ -249,9 +272,17 @@ pub enum InvalidDecimal {
         digits: u8,
     },
     /// Anything but digits with at most one point between them.
-    #[error("found `{found}`, allowed is a number such as 1.14543")]
+    #[error("found `{found}`, allowed is a number such as {example}")]
     NotANumber {
         /// What was found, made readable.
+        found: String,
+        /// One of the kind that was wanted.
+        example: &'static str,
+    },
+    /// NaN or infinity, which no rounding makes a number.
+    #[error("found {found}, allowed are finite numbers; see what it was computed from")]
+    NotFinite {
+        /// What was found.
         found: String,
     },
     /// More digits than can be had in 64 bits.

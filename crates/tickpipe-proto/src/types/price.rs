@@ -46,15 +46,10 @@ impl Price {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidDecimal`] for points of zero or below, and for more than [`DIGITS_MAX`] digits.
+    /// Returns [`InvalidDecimal`] for points of zero or below, and for more than [`DIGITS_MAX`]
+    /// decimals or 18 digits.
     pub fn new(points: i64, digits: u8) -> Result<Self, InvalidDecimal> {
-        if DIGITS_MAX < digits {
-            return Err(InvalidDecimal::TooManyDecimals { found: digits.into() });
-        }
-        match NonZero::new(points) {
-            Some(points) if points.is_positive() => Ok(Self { points, digits }),
-            _ => Err(InvalidDecimal::NotAboveZero),
-        }
+        Self::from_decimal(Decimal::new(points, digits)?)
     }
 
     /// Reads a price from a field of bytes: digits with at most one point between them.
@@ -67,7 +62,7 @@ impl Price {
     pub fn from_field(field: &[u8]) -> Result<Self, InvalidDecimal> {
         match Decimal::from_unsigned(field) {
             Ok(decimal) => Self::from_decimal(decimal),
-            Err(reason) => Err(Decimal::refused(field, reason)),
+            Err(reason) => Err(Decimal::refused(field, reason, "1.14543")),
         }
     }
 
@@ -80,7 +75,7 @@ impl Price {
     pub const fn from_decimal(decimal: Decimal) -> Result<Self, InvalidDecimal> {
         match NonZero::new(decimal.units()) {
             Some(points) if points.is_positive() => Ok(Self { points, digits: decimal.digits() }),
-            _ => Err(InvalidDecimal::NotAboveZero),
+            _ => Err(InvalidDecimal::NotAboveZero { found: decimal }),
         }
     }
 
@@ -107,8 +102,8 @@ impl Price {
 
     /// Returns the same price in points of `digits` decimals.
     ///
-    /// Returns `None` if that would change the value, if there are too many points for 64 bits, or
-    /// for more than [`DIGITS_MAX`] digits.
+    /// Returns `None` if that would change the value, or need more than [`DIGITS_MAX`] decimals or 18
+    /// digits.
     #[must_use]
     pub fn rescale(self, digits: u8) -> Option<Self> {
         if DIGITS_MAX < digits {
@@ -125,7 +120,7 @@ impl Price {
 
     /// Returns the price that is `points` of its own above it, or below for a number below zero.
     ///
-    /// Returns `None` for what is not above zero or does not fit.
+    /// Returns `None` for what is not above zero, or has more than 18 digits.
     ///
     /// # Examples
     ///
@@ -178,7 +173,7 @@ impl Price {
 
     /// Returns the price that is `difference` above it, exactly.
     ///
-    /// Returns `None` for what is not above zero or does not fit.
+    /// Returns `None` for what is not above zero, or has more than 18 digits.
     #[must_use]
     pub fn checked_add(self, difference: Decimal) -> Option<Self> {
         let digits = self.digits.max(difference.digits());

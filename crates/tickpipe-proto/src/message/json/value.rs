@@ -69,7 +69,7 @@ impl Value<'_> for Price {
 
 impl Value<'_> for Lots {
     const EXPECTED: &'static str =
-        "lots above zero such as 0.25, of at most 8 decimals and 18 digits, without exponent";
+        "lots above zero such as 0.10, of at most 8 decimals and 18 digits, without exponent";
 
     fn read(json: &str) -> Option<Self> {
         Self::from_field(json.as_bytes()).ok()

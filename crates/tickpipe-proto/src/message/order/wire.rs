@@ -178,11 +178,9 @@ impl RequestMembers<'_> {
             Action::Delete => Ok(OrderAction::Delete { ticket: self.ticket.needed(at)? }),
             Action::Market => Ok(OrderAction::Market {
                 symbol: self.symbol.needed(at)?,
-                r#type: self.kind.needed_as(
-                    at,
-                    "one of buy sell with the action market",
-                    |json| OrderType::read(json).filter(|found| found.is_market()),
-                )?,
+                r#type: self.kind.needed_as(at, MARKET, |json| {
+                    OrderType::read(json).filter(|found| found.is_market())
+                })?,
                 volume: self.volume.needed(at)?,
                 stop_loss: self.stop_loss.above_zero(at)?,
                 take_profit: self.take_profit.above_zero(at)?,
@@ -236,8 +234,10 @@ impl RequestMembers<'_> {
     }
 }
 
+const MARKET: &str = "one of buy sell with the action market; others are of the action pending";
+
 const PENDING: &str = "one of buy_limit buy_stop buy_stop_limit sell_limit sell_stop \
-                       sell_stop_limit with the action pending";
+                       sell_stop_limit with the action pending; buy and sell are of the action market";
 
 /// A level of `modify`: missing leaves it, zero removes it. A `null` could mean either.
 fn level(member: Member<'_>, at: &Path<'_>) -> Result<Option<Option<Price>>, Wrong> {

@@ -55,6 +55,11 @@ fn lots_are_what_the_symbol_allows() {
         assert_eq!(info.allowed_lots(lots(volume)), allowed.map(lots), "{volume}");
     }
     assert_eq!(info.lots_from_f64(0.1).unwrap().to_string(), "0.10");
+    assert_eq!(
+        info.lots_from_f64(0.257).unwrap_err().to_string(),
+        "found 0.257 lots, which is no number of 2 decimals; round it to at most 8 decimals, and \
+         down to what the symbol allows with `allowed_lots`"
+    );
     assert_eq!(info.price_from_f64(1.1).unwrap().to_string(), "1.10000");
     assert!(info.price_from_f64(1.100_004).is_err());
 }

@@ -10,12 +10,16 @@ fn money(text: &str) -> Money {
 
 #[test]
 fn lots_are_above_zero() {
+    let not_above_zero =
+        |found: &str| InvalidDecimal::NotAboveZero { found: found.parse().unwrap() };
     for text in ["0", "0.00", "-0.1", "-0"] {
-        assert_eq!(text.parse::<Lots>(), Err(InvalidDecimal::NotAboveZero), "{text}");
+        assert_eq!(text.parse::<Lots>(), Err(not_above_zero(text)), "{text}");
     }
     assert!("1e2".parse::<Lots>().is_err());
-    assert_eq!(Lots::new(-1, 2), Err(InvalidDecimal::NotAboveZero));
-    assert_eq!(Lots::from_f64(0.0, 2), Err(InvalidDecimal::NotAboveZero));
+    assert_eq!(Lots::new(-1, 2), Err(not_above_zero("-0.01")));
+    assert_eq!(Lots::from_f64(0.0, 2), Err(not_above_zero("0")));
+    let text = "a lot".parse::<Lots>().unwrap_err().to_string();
+    assert_eq!(text, "found `a lot`, allowed is a number such as 0.10");
     assert_eq!(Lots::from_f64(0.25, 2).unwrap().to_string(), "0.25");
 }
 

@@ -21,8 +21,9 @@ impl Decimal {
     /// # Errors
     ///
     /// Returns [`InvalidDecimal::NotAPoint`] for a number that is further than a millionth of the last
-    /// decimal from each number of `digits` decimals, and for NaN and infinity. The nearest `f64` of a
-    /// number is always taken for it.
+    /// decimal from each number of `digits` decimals, [`InvalidDecimal::NotFinite`] for NaN and
+    /// infinity. The nearest `f64` of a number of up to 15 digits is always taken for it. Numbers of
+    /// more may share a `f64`, which is taken for the one that it is nearest to.
     ///
     /// # Examples
     ///
@@ -39,9 +40,8 @@ impl Decimal {
         }
         let scaled = value * as_f64(power(digits));
         let nearest = scaled.round();
-        let not_a_point = || InvalidDecimal::NotAPoint { found: value.to_string(), digits };
-        if !nearest.is_finite() {
-            return Err(not_a_point());
+        if !value.is_finite() {
+            return Err(InvalidDecimal::NotFinite { found: value.to_string() });
         }
         if as_f64(UNITS_LIMIT.cast_signed()) <= nearest.abs() {
             return Err(InvalidDecimal::TooLarge);
@@ -51,13 +51,25 @@ impl Decimal {
             clippy::cast_possible_truncation,
             reason = "it is whole, and has been held against the limit"
         )]
-        let decimal = Self { units: nearest as i64, digits };
+        let units = nearest as i64;
+        // Beyond that the product is rounded to more than a unit, and the text is not.
+        let is_exact = units.unsigned_abs() <= EXACT_UNITS_MAX;
+        let decimal = Self { units: if is_exact { units } else { printed(value, digits) }, digits };
         let is_its_own = decimal.to_f64().to_bits() == value.to_bits();
         let is_near = (scaled - nearest).abs() <= OFF_POINT_MAX;
         // Beyond that every `f64` is whole, and near to a point for want of decimals.
-        let is_exact = decimal.units.unsigned_abs() <= EXACT_UNITS_MAX;
-        if is_its_own || is_near && is_exact { Ok(decimal) } else { Err(not_a_point()) }
+        if is_its_own || is_near && is_exact {
+            Self::new(decimal.units, digits)
+        } else {
+            Err(InvalidDecimal::NotAPoint { found: value.to_string(), digits })
+        }
     }
+}
+
+/// The units of the number that a `f64` is printed as with so many decimals: the nearest to it.
+fn printed(value: f64, digits: u8) -> i64 {
+    let text = format!("{value:.*}", usize::from(digits));
+    text.replace('.', "").parse().unwrap_or(i64::MAX)
 }
 
 /// The nearest `f64` of a number.

@@ -61,7 +61,7 @@ fn a_sign_belongs_to_a_number() {
     check("-1000000000000000000", Err(InvalidDecimal::TooLarge));
     check("-1.123456789", Err(InvalidDecimal::TooManyDecimals { found: 9 }));
     for text in ["--1", "-", "-+1", "+1", "-01", "-.5", "-1e5", "- 1", "1-"] {
-        check(text, Err(InvalidDecimal::NotANumber { found: text.to_owned() }));
+        check(text, Err(InvalidDecimal::NotANumber { found: text.to_owned(), example: "-12.50" }));
     }
     assert_eq!(decimal("-0.00").to_string(), "0.00");
     assert_eq!(Decimal::new(1, 9), Err(InvalidDecimal::TooManyDecimals { found: 9 }));
@@ -129,14 +129,34 @@ fn a_float_is_taken_for_a_number_only_where_it_is_one() {
     refused(1.100_010_000_02, 5);
     refused(0.5, 0);
     refused(1e-9, 8);
-    refused(f64::NAN, 5);
-    refused(f64::INFINITY, 5);
-    refused(f64::NEG_INFINITY, 5);
+    for (value, found) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
+        let error = Decimal::from_f64(value, 5).unwrap_err();
+        assert_eq!(error, InvalidDecimal::NotFinite { found: found.to_owned() });
+        assert!(!error.to_string().contains("round"), "{error}");
+    }
     assert_eq!(Decimal::from_f64(1e18, 0), Err(InvalidDecimal::TooLarge));
     assert_eq!(Decimal::from_f64(-1e300, 8), Err(InvalidDecimal::TooLarge));
     assert_eq!(Decimal::from_f64(1.0, 9), Err(InvalidDecimal::TooManyDecimals { found: 9 }));
     let text = Decimal::from_f64(1.100_005, 5).unwrap_err().to_string();
     assert_eq!(text, "found 1.100005, which is no number of 5 decimals; round it first");
+}
+
+/// Two numbers of more than fifteen digits may have one float: it is taken for the nearest.
+#[test]
+fn a_float_of_many_digits_is_taken_for_the_number_nearest_to_it() {
+    for (text, digits, expected) in [
+        ("100000000", 8, "100000000.00000000"),
+        ("9007199254740992", 0, "9007199254740992"),
+        ("9007199254740993", 0, "9007199254740992"),
+        ("9007199254740995", 0, "9007199254740996"),
+        ("123456789012.12345", 5, "123456789012.12344"),
+        ("1234567890123.12345", 5, "1234567890123.12354"),
+        ("-9999999999.9999999", 7, "-10000000000.0000000"),
+        ("90071992547409.93", 2, "90071992547409.94"),
+    ] {
+        let found = Decimal::from_f64(text.parse().unwrap(), digits);
+        assert_eq!(found.map(|found| found.to_string()).as_deref(), Ok(expected), "{text}");
+    }
 }
 
 fn any_decimal() -> impl Strategy<Value = Decimal> {
@@ -181,6 +201,9 @@ proptest! {
         // Beyond fifteen digits two numbers may have one float.
         if number.units().unsigned_abs() < 1_000_000_000_000_000 {
             prop_assert_eq!(Decimal::from_f64(float, number.digits()), Ok(number));
+        } else if let Ok(found) = Decimal::from_f64(float, number.digits()) {
+            let text = format!("{float:.*}", usize::from(number.digits()));
+            prop_assert_eq!(found.to_string(), text);
         }
     }
 }

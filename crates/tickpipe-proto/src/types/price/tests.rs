@@ -2,6 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The most points of a price: 18 digits.
+const LARGEST: i64 = 999_999_999_999_999_999;
+
 fn price(text: &str) -> Price {
     text.parse().unwrap()
 }
@@ -37,16 +40,25 @@ fn what_is_no_price_is_refused() {
     let check = |text: &str, expected: &InvalidDecimal| {
         assert_eq!(text.parse::<Price>().as_ref(), Err(expected), "{text}");
     };
+    let not_above_zero =
+        |found: &str| InvalidDecimal::NotAboveZero { found: found.parse().unwrap() };
     for text in ["0", "0.00000", "-1.1"] {
-        check(text, &InvalidDecimal::NotAboveZero);
+        check(text, &not_above_zero(text));
+        let shown = text.parse::<Price>().unwrap_err().to_string();
+        assert_eq!(shown, format!("found {text}, allowed are numbers above zero"));
     }
     for text in ["", "nan", "inf", "1.", ".5", "01.1", "1e5", "1,1", "+1"] {
-        check(text, &InvalidDecimal::NotANumber { found: text.to_owned() });
+        check(text, &InvalidDecimal::NotANumber { found: text.to_owned(), example: "1.14543" });
     }
     check("1.123456789", &InvalidDecimal::TooManyDecimals { found: 9 });
+    check("-1.123456789", &InvalidDecimal::TooManyDecimals { found: 9 });
     check("1000000000000000000", &InvalidDecimal::TooLarge);
-    assert_eq!(Price::new(0, 5), Err(InvalidDecimal::NotAboveZero));
-    assert_eq!(Price::new(-1, 5), Err(InvalidDecimal::NotAboveZero));
+    check("-1000000000000000000", &InvalidDecimal::TooLarge);
+    assert_eq!(Price::new(0, 5), Err(not_above_zero("0")));
+    assert_eq!(Price::new(-1, 5), Err(not_above_zero("-0.00001")));
+    assert_eq!(Price::new(LARGEST + 1, 5), Err(InvalidDecimal::TooLarge));
+    assert_eq!(Price::new(i64::MAX, 0), Err(InvalidDecimal::TooLarge));
+    assert_eq!(Price::new(i64::MIN, 0), Err(InvalidDecimal::TooLarge));
     assert_eq!(Price::new(1, 9), Err(InvalidDecimal::TooManyDecimals { found: 9 }));
     assert_eq!(price("1").cmp(&price("2")), Ordering::Less);
 }
@@ -60,7 +72,7 @@ fn prices_are_equal_by_value() {
     };
     assert_eq!(price("1.10"), price("1.1"));
     assert!(price("1.1") < price("1.10001"));
-    assert!(Price::new(i64::MAX, 0).unwrap() > Price::new(i64::MAX, 8).unwrap());
+    assert!(Price::new(LARGEST, 0).unwrap() > Price::new(LARGEST, 8).unwrap());
     assert_eq!(hash("1.1"), hash("1.100"));
 }
 
@@ -75,7 +87,8 @@ fn a_price_is_rescaled_if_its_value_stays() {
     check("1.14543", 4, None);
     check("1", 8, Some("1.00000000"));
     check("1", 9, None);
-    assert_eq!(Price::new(i64::MAX, 0).unwrap().rescale(1), None);
+    assert_eq!(Price::new(LARGEST, 0).unwrap().rescale(1), None);
+    assert_eq!(price("100000000000").rescale(7), None, "it would have 19 digits");
 }
 
 proptest! {
@@ -112,7 +125,9 @@ fn prices_are_compared_in_points() {
 fn prices_are_moved_exactly() {
     assert_eq!(price("1.10000").offset(-200), Some(price("1.098")));
     assert_eq!(price("0.00001").offset(-1), None);
-    assert_eq!(Price::new(i64::MAX, 0).unwrap().offset(1), None);
+    assert_eq!(Price::new(LARGEST, 0).unwrap().offset(1), None);
+    assert_eq!(price("1.1").offset(i64::MAX), None);
+    assert_eq!(Price::new(LARGEST, 0).unwrap().checked_add(Decimal::new(1, 0).unwrap()), None);
     let moved = price("1.1").checked_add("-0.00005".parse().unwrap()).unwrap();
     assert_eq!(moved.to_string(), "1.09995");
     assert_eq!(price("1.1").checked_add("-1.1".parse().unwrap()), None);
@@ -121,8 +136,10 @@ fn prices_are_moved_exactly() {
 #[test]
 fn a_float_is_taken_for_a_price_only_where_it_is_one() {
     assert_eq!(Price::from_f64(1.1, 5).unwrap().to_string(), "1.10000");
-    assert_eq!(Price::from_f64(0.0, 5), Err(InvalidDecimal::NotAboveZero));
-    assert_eq!(Price::from_f64(-1.1, 5), Err(InvalidDecimal::NotAboveZero));
+    let not_above_zero =
+        |found: &str| InvalidDecimal::NotAboveZero { found: found.parse().unwrap() };
+    assert_eq!(Price::from_f64(0.0, 5), Err(not_above_zero("0")));
+    assert_eq!(Price::from_f64(-1.1, 5), Err(not_above_zero("-1.1")));
     assert!(matches!(Price::from_f64(1.100_005, 5), Err(InvalidDecimal::NotAPoint { .. })));
     assert_eq!(price("1.10012").to_f64().to_bits(), 1.100_12_f64.to_bits());
 }
