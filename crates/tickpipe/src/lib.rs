@@ -35,6 +35,7 @@ mod server;
 pub mod session;
 mod signals;
 mod stats;
+pub mod strategies;
 #[cfg(windows)]
 mod sys;
 mod tap;

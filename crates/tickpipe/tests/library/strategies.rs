@@ -1,8 +1,5 @@
-//! The strategies among the examples, with a double of an EA that has real ticks.
+//! Whole strategies, with a double of an EA that has real ticks.
 
-#[path = "../../examples/cross.rs"]
-#[expect(dead_code, reason = "an example is a program of its own")]
-mod cross;
 #[path = "../../examples/spread_watch.rs"]
 #[expect(dead_code, reason = "an example is a program of its own")]
 mod spread_watch;
@@ -14,11 +11,11 @@ use tickpipe::Exec;
 use tickpipe::session::{
     AskKind, Bar, BarEvent, Hello, Lots, OrderType, Price, Symbol, SymbolInfo, Tick, Timeframe,
 };
+use tickpipe::strategies::{Cross, CrossSettings};
 use tickpipe::testing::{Answer, Ask, EaDouble, OrderAction, Response, Script};
 use tickpipe::{Error, Peer, ServerConfig};
 use tickpipe_ticks::TickReader;
 
-use self::cross::Cross;
 use self::spread_watch::SpreadWatch;
 use crate::support::{LIMIT, start_server};
 
@@ -28,7 +25,7 @@ const TICKS: &str = "../tickpipe-ticks/fixtures/dukascopy/EURUSD/2019/01/04/22h_
 /// Bars that have closed before the strategy comes.
 const HISTORY: usize = 20;
 
-/// What the cross trades in that hour. A change of the example, of the bars or of the order in which
+/// What the cross trades in that hour. A change of the strategy, of the bars or of the order in which
 /// an EA serves what it is asked shows here; the same strategy elsewhere has to give the same.
 const TRADES: &[&str] = &[
     "buy 0.10 at 1.14366, stop 1.14157: 1",
@@ -121,7 +118,7 @@ fn trades(ea: &EaDouble) -> Vec<String> {
 
 #[test]
 fn the_cross_trades_the_same_in_memory_and_over_a_pipe() {
-    let make = || Cross::new("0.10".parse().unwrap());
+    let make = || Cross::new(CrossSettings::default()).unwrap();
     assert_eq!(play(|script| script.run(make())), TRADES);
 
     let server =
