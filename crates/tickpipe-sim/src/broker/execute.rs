@@ -151,7 +151,7 @@ impl Broker {
     }
 
     /// The symbol that a request is about.
-    fn symbol_of(&self, request: &OrderRequest) -> Option<usize> {
+    pub(super) fn symbol_of(&self, request: &OrderRequest) -> Option<usize> {
         use tickpipe_proto::message::OrderAction as A;
         match &request.action {
             A::Market { symbol, .. } | A::Pending { symbol, .. } => self.index.get(symbol).copied(),
@@ -167,7 +167,7 @@ impl Broker {
         }
     }
 
-    fn under_way(&self, id: ClientId) -> OrderResult {
+    pub(super) fn under_way(&self, id: ClientId) -> OrderResult {
         let mut result = OrderResult::new(Outcome::Unknown, code::TIMEOUT, id);
         result.message = "this order is under way, and its answer is not known yet".to_owned();
         result
@@ -209,7 +209,7 @@ impl Broker {
         result
     }
 
-    fn refused(
+    pub(super) fn refused(
         &self,
         id: ClientId,
         refusal: &Refusal,

@@ -39,6 +39,7 @@
 
 mod books;
 mod client_ids;
+mod end;
 mod execute;
 mod fill;
 mod instrument;
@@ -160,6 +161,8 @@ pub struct Broker {
     balance: i128,
     margin: i128,
     is_account_due: bool,
+    /// Whether nothing is traded any more.
+    is_market_closed: bool,
     last_order: u64,
     last_deal: u64,
     submitted: u64,

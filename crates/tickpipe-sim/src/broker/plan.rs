@@ -60,6 +60,9 @@ pub(super) enum Plan {
 impl Broker {
     /// Checks a request.
     pub(super) fn plan(&self, request: &OrderRequest, attempt: Attempt) -> Result<Plan, Refusal> {
+        if self.is_market_closed {
+            return Err(Refusal::new(code::MARKET_CLOSED, "the test has ended, and no tick comes"));
+        }
         match &request.action {
             OrderAction::Market { .. } => self.plan_market(request, attempt),
             OrderAction::Pending { .. } => self.plan_pending(request),

@@ -57,6 +57,7 @@ impl Broker {
             balance: units.into(),
             margin: 0,
             is_account_due: false,
+            is_market_closed: false,
             last_order: 0,
             last_deal: 0,
             submitted: 0,
@@ -134,6 +135,12 @@ impl Broker {
     #[must_use]
     pub fn symbols(&self) -> impl DoubleEndedIterator<Item = &Symbol> {
         self.index.keys()
+    }
+
+    /// Returns whether a symbol is traded here.
+    #[must_use]
+    pub fn has_symbol(&self, symbol: &Symbol) -> bool {
+        self.index.contains_key(symbol)
     }
 
     /// Returns a symbol's properties.
