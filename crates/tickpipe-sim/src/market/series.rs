@@ -38,14 +38,37 @@ impl Series {
     /// Returns the bar at a position: 0 is the running one, 1 the last closed one.
     #[must_use]
     pub fn at(&self, position: usize) -> Option<Bar> {
-        let Some(back) = position.checked_sub(1) else { return self.builder.running() };
-        self.closed.iter().rev().nth(back).copied()
+        if position == 0 {
+            return self.builder.running();
+        }
+        self.closed.len().checked_sub(position).and_then(|at| self.closed.get(at)).copied()
     }
 
     /// Returns the closed bars, the oldest first.
     #[must_use]
     pub fn closed(&self) -> impl DoubleEndedIterator<Item = &Bar> + ExactSizeIterator {
         self.closed.iter()
+    }
+
+    /// Returns how many bars there are, the running one too.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.closed.len() + usize::from(self.builder.running().is_some())
+    }
+
+    /// Returns whether there is no bar yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns how many bars begin after a time, in seconds: the position of the last one that does
+    /// not.
+    #[must_use]
+    pub fn begin_after(&self, time: i64) -> usize {
+        let running = self.builder.running().filter(|bar| time < bar.time);
+        let not_after = self.closed.partition_point(|bar| bar.time <= time);
+        self.closed.len() - not_after + usize::from(running.is_some())
     }
 
     /// Returns the timeframe.
