@@ -19,10 +19,12 @@ const PURE: &str = "tickpipe-proto";
 /// All that the pure crate may depend on itself.
 const PURE_DEPENDENCIES: &[&str] = &["encoding_rs", "memchr", "serde", "serde_json", "thiserror"];
 
-/// The simulated market and broker: functions of ticks, requests and time.
+/// The simulated terminal, with market and broker: it comes to a pipe as an EA does.
 const SIMULATION: &str = "tickpipe-sim";
-/// All of the workspace that it may know; the pipe is none of its business.
-const SIMULATION_KNOWS: &[&str] = &["tickpipe-proto", "tickpipe-sim", "tickpipe-ticks"];
+/// What may not know the simulation: it works the same with a real terminal.
+const REAL: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-ticks"];
+/// All of the workspace that the simulation may know.
+const SIMULATION_KNOWS: &[&str] = &["tickpipe", "tickpipe-proto", "tickpipe-sim", "tickpipe-ticks"];
 
 /// `cargo xtask layers`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
@@ -46,6 +48,9 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
             );
         }
         println!("{crate_name}: no {RUNTIME} among {} packages", tree.len());
+        if REAL.contains(crate_name) && tree.contains(SIMULATION) {
+            bail!("{crate_name} depends on {SIMULATION}; what is real may not know what plays it");
+        }
     }
     let direct = packages(paths, PURE, &["-e", "normal", "--depth", "1"])?;
     if direct.len() < 2 {
@@ -63,7 +68,7 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
         let allowed = SIMULATION_KNOWS.join(", ");
         bail!("{SIMULATION} depends on {}; allowed of ours are {allowed}", strangers.join(", "));
     }
-    println!("{SIMULATION}: knows no pipe and no server");
+    println!("{SIMULATION}: known to none of {}", REAL.join(", "));
     Ok(())
 }
 

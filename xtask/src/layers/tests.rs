@@ -35,9 +35,9 @@ fn a_surplus_dependency_is_seen() {
 
 #[test]
 fn a_stranger_to_the_simulation_is_seen() {
-    let known = "tickpipe-sim v0.1.0\ntickpipe-proto v0.1.0\nmemchr v2.8.0\n";
+    let known = "tickpipe-sim v0.1.0\ntickpipe v0.1.0\nmemchr v2.8.0\n";
     assert!(strangers(&names(known)).is_empty());
-    assert_eq!(strangers(&names(&format!("{known}tickpipe v0.1.0"))), ["tickpipe"]);
+    assert_eq!(strangers(&names(&format!("{known}tickpipe-cli v0.1.0"))), ["tickpipe-cli"]);
 }
 
 /// The real `cargo tree` on real crates: what is there is found, and a name that is not fails.
