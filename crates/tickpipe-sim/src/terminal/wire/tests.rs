@@ -1,0 +1,1 @@
+//! A terminal over a pipe.

@@ -1,0 +1,66 @@
+//! The same trades in process and over a pipe, and from run to run.
+
+use tickpipe_sim::broker::Latency;
+
+use crate::rig::{Books, Setup};
+use crate::trader::{Shared, Trader};
+
+/// Plays a setup both ways, and holds the books and the strategy's journal against each other.
+fn check(setup: &Setup) -> Books {
+    let seed = setup.seed;
+    let (here, there) = (Shared::default(), Shared::default());
+    let in_process = setup.run(|_| Trader::new(&here, seed));
+    assert!(4 < in_process.deals.len(), "{} deals", in_process.deals.len());
+    let shared = Shared::default();
+    in_process.assert_same(&setup.run(|_| Trader::new(&shared, seed)), seed);
+    let over_pipe = setup.play({
+        let there = there.clone();
+        move |_| Trader::new(&there, seed)
+    });
+    in_process.assert_same(&over_pipe, seed);
+    let orders = |shared: &Shared| shared.look(|journal| journal.orders.clone());
+    assert_eq!(orders(&here), orders(&there), "seed {seed}");
+    in_process
+}
+
+#[test]
+fn without_faults() {
+    for seed in 0..8 {
+        check(&Setup::new(seed, 1500));
+    }
+}
+
+#[test]
+fn with_latency() {
+    for seed in 0..4 {
+        let mut setup = Setup::new(seed, 1500);
+        setup.latency = Latency::Uniform(50, 12_000);
+        let books = check(&setup);
+        assert!(0 < books.counts.ticks_missed, "seed {seed}");
+    }
+}
+
+/// All faults but those that take real time over a pipe: a lost answer takes 5 s, a freeze its time.
+#[test]
+fn with_faults() {
+    let faults = [
+        "requote=0.1",
+        "reject:10021=0.1",
+        "delay:7000=0.1",
+        "unknown=0.1",
+        "die=0.01",
+        "garbage=0.05",
+        "clock:-30=0.01",
+        "freeze:1=0.05",
+    ];
+    for seed in 0..6 {
+        let books = check(&Setup::new(seed, 1500).with_faults(&faults));
+        assert!(1 < books.counts.sessions, "seed {seed}");
+    }
+}
+
+/// The strategy waits for an answer that is lost over the pipe, and not in process.
+#[test]
+fn with_a_lost_answer() {
+    check(&Setup::new(3, 400).with_faults(&["drop@order=2"]));
+}
