@@ -1,12 +1,13 @@
-//! Trades a crossing of two averages on recorded ticks, in one process: `cross FILE [SYMBOL]`.
+//! Trades a crossing of two averages on recorded ticks, in one process: `cross FILE [SYMBOL [DIR]]`.
 //!
-//! Prints what was traded and how long it took. The ticks go through bars of every timeframe and through
+//! Prints what was traded and how long it took; with a directory it writes a report there. The ticks go through bars of every timeframe and through
 //! the broker; on each closed M1 bar the averages of the last 5 and 20 closes decide. `cross FILE --read`
 //! only reads the ticks, for comparison.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to people")]
 
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use tickpipe_proto::types::{Price, Symbol, Timeframe};
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig, Commission, SymbolSpec};
 use tickpipe_sim::market::{Feed, Series, Source};
+use tickpipe_sim::report::Recorder;
 use tickpipe_ticks::TickReader;
 
 const FAST: usize = 5;
@@ -25,9 +27,10 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         [file, "--read"] => read(file),
-        [file] => trade(file, "EURUSD"),
-        [file, symbol] => trade(file, symbol),
-        _ => Err("usage: cross FILE [SYMBOL]".into()),
+        [file] => trade(file, "EURUSD", None),
+        [file, symbol] => trade(file, symbol, None),
+        [file, symbol, directory] => trade(file, symbol, Some(directory)),
+        _ => Err("usage: cross FILE [SYMBOL [DIR]]".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,19 +52,21 @@ fn read(file: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn trade(file: &str, symbol: &str) -> Result<(), Box<dyn Error>> {
+fn trade(file: &str, symbol: &str, directory: Option<&str>) -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
     let symbol = Symbol::new(symbol)?;
     let mut spec = SymbolSpec::forex(symbol.clone(), 5, "EUR", "USD");
     spec.commission = Commission::PerLot("3.50".parse()?);
     let account = AccountSpec::new("USD", 100, "10000".parse()?);
     let mut broker = Broker::new(BrokerConfig::new(account).with_symbol(spec))?;
+    let mut recorder = Recorder::new(&broker);
     let mut series: Vec<Series> =
         Timeframe::ALL.iter().map(|timeframe| Series::new(*timeframe, 5, 1000)).collect();
     let mut ticks = 0_u64;
     for tick in Feed::new(vec![Source::new(symbol.clone(), TickReader::open(file)?)])? {
         let tick = tick?;
         broker.handle_tick(&tick)?;
+        recorder.handle_tick(&broker, &tick);
         let mut is_due = false;
         for bars in &mut series {
             let closed = bars.handle_tick(tick.time_msc, tick.bid, tick.ask);
@@ -70,13 +75,21 @@ fn trade(file: &str, symbol: &str) -> Result<(), Box<dyn Error>> {
         if let Some(bars) = series.first().filter(|_| is_due) {
             decide(&mut broker, tick.time_msc, &symbol, bars)?;
         }
-        while broker.poll_event().is_some() {}
+        while let Some(event) = broker.poll_event() {
+            recorder.handle_event(&broker, &event);
+        }
         ticks += 1;
     }
     let bars: usize = series.iter().map(|bars| bars.closed().len()).sum();
     let (deals, state) = (broker.history_deals().len() - 1, broker.account_state());
     println!("{ticks} ticks, {bars} bars kept, {deals} deals in {:.1?}", begun.elapsed());
     println!("balance {}, equity {}", state.balance, state.equity);
+    let report = recorder.finish(&broker);
+    println!("\n{}", report.table(100));
+    if let Some(directory) = directory {
+        let report = report.with_setting("file", file).with_setting("averages", "5 and 20 of M1");
+        report.write_to(Path::new(directory))?;
+    }
     Ok(())
 }
 

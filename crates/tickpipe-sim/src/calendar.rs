@@ -23,6 +23,12 @@ pub(crate) const fn next_month_begin(days: i64) -> i64 {
     if month == 12 { first_day(year + 1, 1) } else { first_day(year, month + 1) }
 }
 
+/// Returns year, month and day of days since 1970-01-01.
+pub(crate) const fn date_of(days: i64) -> (i64, i64, i64) {
+    let (year, month) = month_of(days);
+    (year, month, days - first_day(year, month) + 1)
+}
+
 /// Year and month. Years begin in March inside, so that the leap day is the last one.
 const fn month_of(days: i64) -> (i64, i64) {
     let days = days + 719_468;
@@ -57,6 +63,8 @@ mod tests {
         // 2020-02-29, and the turn of a year.
         assert_eq!(next_month_begin(18_321), 18_322);
         assert_eq!(next_month_begin(18_261), 18_262);
+        assert_eq!(date_of(18_321), (2020, 2, 29));
+        assert_eq!(date_of(-1), (1969, 12, 31));
     }
 
     #[test]

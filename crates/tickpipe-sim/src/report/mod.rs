@@ -3,18 +3,25 @@
 //! A [`Recorder`] watches a broker while it runs, and gives a [`Report`] in the end. Money is exact; a
 //! ratio is rounded when it is known. `docs/simulation.md` defines every figure.
 
+mod csv;
 mod curve;
+mod figures;
+mod html;
 mod ledger;
 mod points;
 mod recorder;
 mod summary;
+mod table;
+mod text;
 mod trade;
 mod watch;
+mod write;
 
 pub use self::points::{EquityPoint, PriceCurve, PricePoint};
 pub use self::recorder::Recorder;
 pub use self::summary::{Drawdown, Summary};
 pub use self::trade::{END_OF_TEST, Ending, Trade};
+pub use self::write::{NotWritten, REPORT_FILES};
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
