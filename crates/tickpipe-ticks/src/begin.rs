@@ -157,7 +157,7 @@ fn with_header(
 }
 
 /// Takes the first line.
-fn header_line(lines: &mut Lines<Container>, file: &str) -> Result<Vec<u8>, TickError> {
+pub(crate) fn header_line(lines: &mut Lines<Container>, file: &str) -> Result<Vec<u8>, TickError> {
     let header = match lines.next_line() {
         Ok(Some(Line::Whole(header))) => return Ok(header.to_vec()),
         Ok(Some(Line::Unended(header))) => header,

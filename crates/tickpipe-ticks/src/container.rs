@@ -10,7 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::bars;
+use crate::encoding;
 use crate::error::TickError;
+use crate::lines::Lines;
+use crate::sniff::{Content, Other};
 use gzip::Gzip;
 use zip::Entry;
 
@@ -20,6 +24,44 @@ const ZIP_LEN_MAX: u64 = 64 * 1024 * 1024;
 
 /// What can be read.
 type Bytes = Box<dyn Read + Send>;
+
+/// What is looked for in a zip of several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Bars,
+    Ticks,
+}
+
+/// What a file turns out to be.
+enum Look {
+    /// Something else of which there is something to say.
+    Instead(TickError),
+    Other,
+    Wanted,
+}
+
+impl Wanted {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bars => "bars",
+            Self::Ticks => "ticks",
+        }
+    }
+
+    fn look<R: Read>(self, lines: &mut Lines<R>, name: &str) -> Look {
+        match self {
+            Self::Bars => match bars::content(lines) {
+                bars::Content::Hst(_) | bars::Content::Table { .. } => Look::Wanted,
+                bars::Content::Other(_) => Look::Other,
+            },
+            Self::Ticks => match encoding::content(lines) {
+                Content::Bi5 | Content::Table { .. } => Look::Wanted,
+                Content::Other(other @ Other::Bars(_)) => Look::Instead(other.error(name)),
+                Content::Other(_) => Look::Other,
+            },
+        }
+    }
+}
 
 /// A file that was opened, unpacked as it is read.
 #[derive(Debug)]
@@ -91,20 +133,20 @@ impl fmt::Debug for Container {
 }
 
 /// Opens a file by its path.
-pub(crate) fn open(path: &Path, name: &str) -> Result<Opened, TickError> {
+pub(crate) fn open(path: &Path, name: &str, wanted: Wanted) -> Result<Opened, TickError> {
     let io = |source| TickError::Io { file: name.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
     let metadata = file.metadata().map_err(io)?;
     if !metadata.is_file() {
         // A pipe, which has no end to begin at; a directory fails at the first read.
-        return read(Box::new(file), None, name);
+        return read(Box::new(file), None, name, wanted);
     }
     let head = head(&mut file).map_err(io)?;
     file.seek(SeekFrom::Start(0)).map_err(io)?;
     if zip::is_zip(&head) {
-        zip::open(Box::new(file), name)
+        zip::open(Box::new(file), name, wanted)
     } else {
-        read(Box::new(file), Some(metadata.len()), name)
+        read(Box::new(file), Some(metadata.len()), name, wanted)
     }
 }
 
@@ -113,6 +155,7 @@ pub(crate) fn read(
     mut bytes: Bytes,
     bytes_total: Option<u64>,
     name: &str,
+    wanted: Wanted,
 ) -> Result<Opened, TickError> {
     let io = |source| TickError::Io { file: name.to_owned(), source };
     let head = head(&mut bytes).map_err(io)?;
@@ -127,7 +170,7 @@ pub(crate) fn read(
                 mend: "a zip is read from its end; save it and open it by its path",
             });
         }
-        return zip::open(Box::new(Cursor::new(all)), name);
+        return zip::open(Box::new(Cursor::new(all)), name, wanted);
     }
     let is_gzip = gzip::is_gzip(&head);
     let bytes_read = Arc::new(AtomicU64::new(0));

@@ -9,7 +9,12 @@ use tickpipe_proto::Blame;
 pub(crate) const FORMATS: &str = "ticks as MT5, Dukascopy (CSV and bi5), HistData (ASCII), TrueFX \
                                   and LEAN write them, plain, in gzip or in zip";
 
-/// Why a file, or a row of it, gives no ticks.
+/// The formats of bars that are read.
+pub(crate) const BAR_FORMATS: &str = "bars as MT4 (History Center and .hst), MT5 and HistData \
+                                      (MetaTrader and NinjaTrader) write them, plain, in gzip or in \
+                                      zip";
+
+/// Why a file, or a row of it, gives no ticks or bars.
 ///
 /// Each names the file as it was given, and what to do where something can be done.
 #[derive(Debug, Error)]
@@ -28,7 +33,7 @@ pub enum TickError {
     Damaged {
         /// The file.
         file: String,
-        /// `gzip`, `zip` or `LZMA`.
+        /// `gzip`, `zip`, `LZMA` or `.hst`.
         container: &'static str,
         /// What the unpacking found.
         source: io::Error,
@@ -59,6 +64,14 @@ pub enum TickError {
     /// A row is broken.
     #[error(transparent)]
     Row(Box<RowError>),
+    /// Neither the file nor its name shows how long its bars are.
+    #[error("`{file}` does not show the timeframe of its bars: {found}; give the timeframe")]
+    Timeframe {
+        /// The file.
+        file: String,
+        /// What it shows instead.
+        found: String,
+    },
     /// The file ends within a row. All rows before it were given.
     #[error(
         "`{file}` ends in line {line} without a line end, so the row may be cut off; get the file \
@@ -78,6 +91,14 @@ pub enum TickError {
         /// What it begins with or looks like, made readable.
         found: String,
     },
+    /// Nothing that is known as bars looks like this.
+    #[error("`{file}` holds no bars that are known: {found}; allowed are {BAR_FORMATS}")]
+    UnknownBars {
+        /// The file.
+        file: String,
+        /// What it begins with or looks like, made readable.
+        found: String,
+    },
     /// It is known what this is, and it is not read.
     #[error("`{file}` is {found}; {mend}")]
     Unsupported {
@@ -88,12 +109,12 @@ pub enum TickError {
         /// What to do.
         mend: &'static str,
     },
-    /// A zip has not exactly one table of ticks.
+    /// A zip has not exactly one table of ticks, or of bars.
     #[error("`{file}` has {found}, allowed is one; its entries: {entries}")]
     ZipEntries {
         /// The file.
         file: String,
-        /// `no table of ticks`, or how many.
+        /// `no table of ticks`, or how many, or the same of bars.
         found: String,
         /// Names of the first entries, made readable.
         entries: String,
@@ -111,8 +132,10 @@ impl TickError {
             Self::Empty { .. } => "empty",
             Self::Io { .. } => "io",
             Self::Row(_) => "row",
+            Self::Timeframe { .. } => "timeframe",
             Self::Truncated { .. } => "truncated",
             Self::Unknown { .. } => "unknown",
+            Self::UnknownBars { .. } => "unknown_bars",
             Self::Unsupported { .. } => "unsupported",
             Self::ZipEntries { .. } => "zip_entries",
         }
@@ -138,7 +161,7 @@ impl TickError {
 pub struct RowError {
     /// The file.
     pub file: String,
-    /// Counted from 1, the header included; of a bi5 file the record.
+    /// Counted from 1, the header included; of a bi5 or .hst file the record.
     pub line: u64,
     /// Counted from 1; 0 for the row as a whole.
     pub column: usize,

@@ -1,11 +1,15 @@
-//! Recorded ticks, read exactly from the files that people have.
+//! Recorded ticks and bars, read exactly from the files that people have.
 //!
 //! [`TickReader`] opens what MetaTrader 5, Dukascopy, HistData, TrueFX and LEAN write, tells the format
 //! by what the file holds, and gives [`Tick`]s. Prices are integer points as they were printed; times
 //! are of the [`Clock`] that the file states. Nothing is converted, filled in or guessed.
 //!
-//! Not here: bars, files to write, and time zones.
+//! [`BarReader`] does the same for the bars of MetaTrader 4 and 5 and HistData, as
+//! [`Bar`](tickpipe_proto::message::Bar)s.
+//!
+//! Not here: ticks made of bars, files to write, and time zones.
 
+mod bars;
 mod begin;
 mod bi5;
 mod calendar;
@@ -25,6 +29,7 @@ mod sniff;
 mod tick;
 mod time_text;
 
+pub use crate::bars::{BarFormat, BarOptions, BarReader};
 pub use crate::clock::{Clock, TickTime};
 pub use crate::error::{RowError, TickError};
 pub use crate::format::TickFormat;

@@ -11,7 +11,7 @@ use tickpipe_proto::escaped;
 
 use crate::begin::{self, Begun, Names, Table};
 use crate::clock::{Clock, TickTime};
-use crate::container::{self, Container, Opened};
+use crate::container::{self, Container, Opened, Wanted};
 use crate::error::{RowError, TickError};
 use crate::format::TickFormat;
 use crate::lines::{Line, Lines, ROW_LEN_MAX};
@@ -103,7 +103,7 @@ impl TickReader {
         let path = path.as_ref();
         let name = path.to_string_lossy();
         let file = shown(&name);
-        let opened = container::open(path, &file)?;
+        let opened = container::open(path, &file, Wanted::Ticks)?;
         Self::begin(opened, &name, file, options)
     }
 
@@ -130,7 +130,7 @@ impl TickReader {
         options: ReadOptions,
     ) -> Result<Self, TickError> {
         let file = shown(name);
-        let opened = container::read(Box::new(read), None, &file)?;
+        let opened = container::read(Box::new(read), None, &file, Wanted::Ticks)?;
         Self::begin(opened, name, file, options)
     }
 
@@ -311,7 +311,7 @@ impl TickReader {
 
 /// A file's name as errors show it: no control character of it drives a terminal. Backslashes, which
 /// separate folders on Windows, stay single.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let parts: Vec<String> = name.split('\\').map(|part| escaped(part, usize::MAX)).collect();
     parts.join("\\")
 }
@@ -335,7 +335,7 @@ pub(crate) fn too_long(file: &str, line: u64) -> TickError {
 }
 
 #[cold]
-fn bad_row(file: &str, line: u64, bad: BadRow) -> TickError {
+pub(crate) fn bad_row(file: &str, line: u64, bad: BadRow) -> TickError {
     let BadRow { column, name, found, allowed } = bad;
     let file = file.to_owned();
     TickError::Row(Box::new(RowError { file, line, column, name, found, allowed }))

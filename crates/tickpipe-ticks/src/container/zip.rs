@@ -9,11 +9,9 @@ use flate2::bufread::DeflateDecoder;
 use tickpipe_proto::escaped;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Bytes, Container, Counted, Opened, damaged};
-use crate::encoding;
+use super::{Bytes, Container, Counted, Look, Opened, Wanted, damaged};
 use crate::error::TickError;
 use crate::lines::Lines;
-use crate::sniff::{Content, Other};
 
 const BLOCK_LEN: usize = 64 * 1024;
 /// A vendor's zip holds a table and perhaps a report.
@@ -53,7 +51,11 @@ enum Packing {
 }
 
 /// Opens the one table of a zip.
-pub(crate) fn open(bytes: Box<dyn ReadSeek>, name: &str) -> Result<Opened, TickError> {
+pub(crate) fn open(
+    bytes: Box<dyn ReadSeek>,
+    name: &str,
+    wanted: Wanted,
+) -> Result<Opened, TickError> {
     let (mut bytes, entries) = list(bytes, name)?;
     let mut tables = Vec::new();
     // What to say if there is no table.
@@ -65,15 +67,15 @@ pub(crate) fn open(bytes: Box<dyn ReadSeek>, name: &str) -> Result<Opened, TickE
         let io = |source| damaged(name, "zip", source);
         bytes.seek(SeekFrom::Start(entry.data_start)).map_err(io)?;
         let mut lines = Lines::new(Entry::new(&mut bytes, entry));
-        match (encoding::content(&mut lines), lines.take_failure()) {
-            (Content::Bi5 | Content::Table { .. }, _) => tables.push(index),
-            (Content::Other(_), Some(failure)) => instead = Some(io(failure)),
-            (Content::Other(other @ Other::Bars(_)), None) => instead = Some(other.error(name)),
-            (Content::Other(_), None) => {}
+        match (wanted.look(&mut lines, name), lines.take_failure()) {
+            (Look::Wanted, _) => tables.push(index),
+            (Look::Other | Look::Instead(_), Some(failure)) => instead = Some(io(failure)),
+            (Look::Instead(error), None) => instead = Some(error),
+            (Look::Other, None) => {}
         }
     }
     let &[table] = tables.as_slice() else {
-        let not_one = || not_one(name, tables.len(), &entries);
+        let not_one = || not_one(name, wanted, tables.len(), &entries);
         return Err(instead.filter(|_| tables.is_empty()).unwrap_or_else(not_one));
     };
     let entry = &entries[table];
@@ -131,7 +133,7 @@ fn list(
     Ok((archive.into_inner().bytes, entries))
 }
 
-fn not_one(name: &str, tables: usize, entries: &[Listed]) -> TickError {
+fn not_one(name: &str, wanted: Wanted, tables: usize, entries: &[Listed]) -> TickError {
     let shown = entries.iter().take(NAMES_MAX).map(|entry| {
         let name = escaped(&entry.name, NAME_CHARS_MAX);
         match entry.packing {
@@ -146,8 +148,8 @@ fn not_one(name: &str, tables: usize, entries: &[Listed]) -> TickError {
         names.push_str(&format!(" and {} more", entries.len() - NAMES_MAX));
     }
     let found = match tables {
-        0 => "no table of ticks".to_owned(),
-        tables => format!("{tables} tables of ticks"),
+        0 => format!("no table of {}", wanted.as_str()),
+        tables => format!("{tables} tables of {}", wanted.as_str()),
     };
     TickError::ZipEntries { file: name.to_owned(), found, entries: names }
 }
