@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,13 @@ const CAPACITY: usize = 4096;
 /// What the console gets to catch up at the end.
 const FLUSH_LIMIT: Duration = Duration::from_millis(500);
 
+/// Lines that wait for who shows them in the log's place.
+const DIVERTED_MAX: usize = 256;
+
 static LOG: OnceLock<Log> = OnceLock::new();
+
+/// Who shows the log in its place, if anybody does.
+static DIVERTED: Mutex<Option<SyncSender<Vec<u8>>>> = Mutex::new(None);
 
 /// Where lines go.
 #[derive(Clone)]
@@ -75,11 +81,51 @@ pub(crate) fn flush() -> u64 {
     log.dropped.load(Ordering::Relaxed)
 }
 
+/// Has somebody else show what is logged from now on, if it would come to a terminal: a picture
+/// there may be that of stdout, and would be torn. Until [`restore`], which who asks for this owes.
+pub(crate) fn divert() -> Receiver<Vec<u8>> {
+    let (sender, lines) = sync_channel(DIVERTED_MAX);
+    if io::stderr().is_terminal() {
+        *diverted() = Some(sender);
+    }
+    lines
+}
+
+/// Has the log come to stderr again.
+pub(crate) fn restore() {
+    *diverted() = None;
+}
+
+/// Hands a text to who shows it; returns it if nobody does.
+fn divert_text(text: Vec<u8>) -> Option<Vec<u8>> {
+    let diverted = diverted();
+    let Some(sender) = diverted.as_ref() else { return Some(text) };
+    match sender.try_send(text) {
+        Ok(()) => None,
+        Err(TrySendError::Full(_)) => {
+            if let Some(log) = LOG.get() {
+                log.dropped.fetch_add(1, Ordering::Relaxed);
+            }
+            None
+        }
+        // Nobody looks any more.
+        Err(TrySendError::Disconnected(text)) => Some(text),
+    }
+}
+
+fn diverted() -> MutexGuard<'static, Option<SyncSender<Vec<u8>>>> {
+    DIVERTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn write_all(lines: &Receiver<Line>) {
     while let Ok(line) = lines.recv() {
         match line {
             // A log that nobody can read is no reason to end.
-            Line::Text(text) => drop(io::stderr().write_all(&text)),
+            Line::Text(text) => {
+                if let Some(text) = divert_text(text) {
+                    drop(io::stderr().write_all(&text));
+                }
+            }
             Line::Flush(done) => drop(done.send(())),
         }
     }

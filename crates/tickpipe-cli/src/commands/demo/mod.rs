@@ -49,7 +49,7 @@ const TAP_LIMIT: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(_options: &DemoOptions) -> Result<ExitCode, Failure> {
     let ticks = bundled().map_err(Failure::TickFile)?;
-    let interrupt = Interrupt::listen_with(screen::show_cursor)?;
+    let interrupt = Interrupt::listen_with(screen::leave)?;
     let (serving, exchanges) = Serving::start()?;
     let played = play(&serving, &exchanges, ticks, &interrupt);
     // Whatever failed, nothing of it stays behind.

@@ -54,13 +54,7 @@ pub(crate) struct Picture {
 impl Show {
     /// Begins to show.
     pub(crate) fn begin(ticks: usize) -> io::Result<Self> {
-        // A log would be written over a picture.
-        let is_logged = tracing::enabled!(tracing::Level::INFO);
-        let screen = Screen::of_stdout().filter(|screen| {
-            let Size { columns, rows } = screen.size();
-            !is_logged && SIZE_MIN.columns <= columns && SIZE_MIN.rows <= rows
-        });
-        let Some(screen) = screen else {
+        let Some(screen) = Screen::of_stdout(SIZE_MIN) else {
             writeln!(io::stdout(), "{TITLE}")?;
             return Ok(Self::Lines);
         };
@@ -108,7 +102,7 @@ impl Show {
             Self::Picture(mut picture) => {
                 picture.screen.update_size();
                 let consoles = picture.consoles();
-                picture.screen.end(&consoles)?;
+                picture.screen.draw(&consoles)?;
                 picture.palette
             }
         };

@@ -10,6 +10,8 @@ use tickpipe::{Error, Exec, Forward, Server, double, echo};
 
 use super::ModeName;
 use super::conformance::Conformance;
+use super::printer::Way;
+use super::table;
 use super::tcp::TcpOptions;
 use crate::print::Served;
 use crate::report::Failure;
@@ -219,6 +221,16 @@ impl Ready {
                 Ok(Served { forward: Some(forward.summary()), ..summary.into() })
             }
             Self::Watch => Ok(server.serve_strategy(|_, _| Idle)?.into()),
+        }
+    }
+
+    /// Returns how people see best what goes on.
+    pub(super) fn way(&self) -> Way {
+        match self {
+            Self::Watch => table::screen().map_or(Way::Lines, Way::Table),
+            Self::Conformance | Self::Double | Self::Echo | Self::Exec(_) | Self::Forward(_) => {
+                Way::Lines
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 //! `tickpipe serve`.
 
+mod board;
 mod conformance;
 mod handler;
 mod printer;
+mod table;
 mod tcp;
 
 use std::process::ExitCode;
@@ -13,12 +15,13 @@ use clap::ValueEnum;
 use tickpipe::{Mode, Server, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
+use self::printer::Way;
 use self::tcp::TcpOptions;
 use crate::args::PipeOption;
 use crate::limits::Limits;
 use crate::print::Dropped;
 use crate::report::{Failure, tell};
-use crate::{exit, log, open_files, print};
+use crate::{exit, log, open_files, print, screen};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -98,7 +101,8 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     if let (Some(address), Some(token_file)) = (server.tcp_address(), token_file) {
         tell(&tcp::describe(address, &token_file));
     }
-    let printer = observed.map(|observed| printer::start(Some(observed), json)).transpose()?;
+    let way = if json { Way::Json } else { ready.way() };
+    let printer = observed.map(|observed| printer::start(Some(observed), way)).transpose()?;
     let served = ready.serve(server).map_err(Failure::library(&pipe))?;
     ready.end();
     let dropped = Dropped {
@@ -107,7 +111,7 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     };
     let printed = if json {
         let line = print::summary_json(&served, &dropped).to_string();
-        printer.map_or_else(|| printer::start(None, json), Ok)?.end(Some(line))
+        printer.map_or_else(|| printer::start(None, Way::Json), Ok)?.end(Some(line))
     } else {
         let printed = printer.map_or(Ok(()), |printer| printer.end(None));
         log::tell(&print::summary(&served, &dropped));
@@ -142,5 +146,6 @@ fn stop_on_signals(server: &Server, ready: &Ready) -> Result<(), Failure> {
 #[expect(clippy::exit, reason = "the second signal, or a stop that hangs, ends it here and now")]
 fn end(ready: &Ready, code: u8) -> ! {
     ready.end();
+    screen::leave();
     std::process::exit(i32::from(code))
 }

@@ -1,21 +1,36 @@
 //! What goes on is printed on a thread of its own, which a paused console may hold up.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tickpipe::{Tap, TapEvent};
 
+use super::table;
+use crate::log;
 use crate::print::{self, is_closed};
 use crate::report::Failure;
+use crate::screen::Screen;
 
 /// What the console gets to catch up at the end.
 const PRINT_LIMIT: Duration = Duration::from_millis(500);
 
+/// How it is printed.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// One JSON object a line.
+    Json,
+    /// A line for each event.
+    Lines,
+    /// A table of sessions that is drawn over itself.
+    Table(Screen),
+}
+
 /// Prints events; dropped at the latest with the program.
 pub(super) struct Printer {
-    pub(super) tap: Tap,
+    pub(super) tap: Arc<Tap>,
     last: Sender<String>,
     done: Receiver<io::Result<()>>,
     thread: JoinHandle<()>,
@@ -24,15 +39,22 @@ pub(super) struct Printer {
 /// Starts to print what is observed, if anything is.
 pub(super) fn start(
     observed: Option<(Tap, Receiver<TapEvent>)>,
-    json: bool,
+    way: Way,
 ) -> Result<Printer, Failure> {
     let (tap, events) = observed.unwrap_or_else(|| Tap::new(0));
+    let tap = Arc::new(tap);
+    // A tap of its own would keep it waiting for ever.
+    let to_count = Arc::downgrade(&tap);
     let (last, last_line) = channel();
     let (result, done) = channel();
     let thread = thread::Builder::new()
         .name("tickpipe-printer".to_owned())
         .spawn(move || {
-            let mut printed = print_all(&events, json);
+            let mut printed = match way {
+                Way::Json => print_all(&events, print_json),
+                Way::Lines => print_all(&events, print_line),
+                Way::Table(screen) => table::show(screen, &events, &to_count),
+            };
             if let Err(error) = &printed
                 && !is_closed(error)
             {
@@ -63,7 +85,10 @@ impl Printer {
         drop(last);
         let printed = match done.recv_timeout(PRINT_LIMIT) {
             // The console holds it up, and would hold up whoever joins it.
-            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                log::restore();
+                None
+            }
             told => {
                 // It is past its last write, so this takes no time. Wine 8 now and then crashes
                 // where a thread ends while the program does. A panic has been reported already.
@@ -82,26 +107,30 @@ impl Printer {
     }
 }
 
-fn print_all(events: &Receiver<TapEvent>, json: bool) -> io::Result<()> {
+/// Prints an event to where the output is gathered.
+type Print = fn(&mut io::BufWriter<io::Stdout>, &TapEvent) -> io::Result<()>;
+
+fn print_all(events: &Receiver<TapEvent>, print: Print) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout());
     while let Ok(event) = events.recv() {
-        print(&mut out, &event, json)?;
+        print(&mut out, &event)?;
         // What is there is printed at once, and flushed before it waits.
         while let Ok(event) = events.try_recv() {
-            print(&mut out, &event, json)?;
+            print(&mut out, &event)?;
         }
         out.flush()?;
     }
     Ok(())
 }
 
-fn print(out: &mut impl Write, event: &TapEvent, json: bool) -> io::Result<()> {
-    if json {
-        if let Some(object) = print::event_json(event) {
-            writeln!(out, "{object}")?;
-        }
-        return Ok(());
+fn print_json(out: &mut io::BufWriter<io::Stdout>, event: &TapEvent) -> io::Result<()> {
+    match print::event_json(event) {
+        Some(object) => writeln!(out, "{object}"),
+        None => Ok(()),
     }
+}
+
+fn print_line(out: &mut io::BufWriter<io::Stdout>, event: &TapEvent) -> io::Result<()> {
     match event {
         TapEvent::Exchange { connection, request, reply, .. } => {
             writeln!(out, "{}", print::exchange(*connection, request, reply))
