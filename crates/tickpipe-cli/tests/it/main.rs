@@ -22,4 +22,6 @@ mod probe;
 mod replay;
 mod session_ea;
 mod session_scripts;
+#[cfg(unix)]
+mod terminal;
 mod watch;

@@ -10,6 +10,8 @@ use tickpipe::session::{
 use tickpipe::testing::{EaDouble, Script};
 
 use crate::host::{Server, is_wine, new_name, run, tickpipe};
+#[cfg(unix)]
+use crate::terminal::Terminal;
 
 fn symbol() -> Symbol {
     Symbol::new("EURUSD").expect("it is a symbol")
@@ -122,4 +124,107 @@ fn watch_has_no_line_mode() {
     let mut ea = Client::connect(&server.name).expect("it connects");
     let answer = ea.ask("1.10000").expect("it is answered").expect_err("it is refused");
     assert_eq!(answer.to_string().split(':').next(), Some("session_required"), "{answer}");
+}
+
+/// Starts `watch` on a terminal, and waits for its table.
+#[cfg(unix)]
+fn on_terminal(name: &str, args: &[&str], columns: u16, rows: u16) -> Terminal {
+    let mut command = tickpipe(&["serve", "--pipe", name]);
+    command.args(args).arg("watch");
+    let mut terminal = Terminal::start(command, columns, rows);
+    terminal.wait_for("listening on ");
+    terminal
+}
+
+/// A table stands on a terminal alone, whatever is logged meanwhile, and stays when all is over.
+#[cfg(unix)]
+#[test]
+fn watch_on_a_terminal_is_a_table() {
+    if is_wine() {
+        return;
+    }
+    let name = new_name();
+    let mut terminal = on_terminal(&name, &[], 80, 24);
+    let title = "tickpipe serve watch: ";
+    let times = |terminal: &Terminal| terminal.screen.text().matches(title).count();
+    terminal.wait_for("no EA has opened a session yet");
+    assert!(!terminal.screen.has_cursor);
+    let ea = || Script::new(&symbol(), 5).connect(&name).expect("the session opens");
+    say_all(&mut ea());
+    terminal.wait_for("#1  the EA left, reason 0");
+    terminal.wait_for("log WARN the EA says");
+    assert_eq!(times(&terminal), 1, "{}", terminal.screen.text());
+    for row in [
+        " 1  5001234 demo  Double-Demo   ended       10.00 USD       9.00      0.00",
+        " 1  EURUSD     1.10001   1.10013    12 pt        2  22:13:22.000     ",
+        r"  #1  warn: \u{1b}[2J",
+    ] {
+        assert!(terminal.screen.text().contains(row), "{row}:\n{}", terminal.screen.text());
+    }
+    // The same EA comes again, to a larger terminal.
+    let mut again = ea();
+    terminal.resize(120, 40);
+    terminal.wait_for(
+        " 2  5001234 demo  Double-Demo   open        10.00 USD       9.00      0.00  mt5 ",
+    );
+    again.prices("1.20000", "1.20001").expect("the tick is answered");
+    terminal.wait_for(" 2  EURUSD     1.20000   1.20001     1 pt        3 ");
+    assert_eq!(times(&terminal), 1, "{}", terminal.screen.text());
+    terminal.signal(rustix::process::Signal::INT);
+    assert_eq!(terminal.ended().code(), Some(0));
+    assert!(terminal.screen.has_cursor);
+    assert_eq!(times(&terminal), 1, "{}", terminal.screen.text());
+    let (before, table) = {
+        let text = terminal.screen.text();
+        let (before, table) = text.split_once(title).expect("it stands there");
+        (before.to_owned(), table.to_owned())
+    };
+    assert!(before.contains(" WARN the EA says "), "what was logged is kept: {before}");
+    assert!(table.starts_with("0 of 2 sessions open, 3 ticks\n"), "{table}");
+    let said = "#2  session ended: shutting_down\n2 connections, 1 error\n";
+    assert!(table.contains(said), "{table}");
+    assert!(table.contains("\n2 sessions, 3 ticks, 0 requests to EAs\n"), "{table}");
+}
+
+/// However soon the second signal comes, the cursor is there afterwards.
+#[cfg(unix)]
+#[test]
+fn watch_gives_the_cursor_back_at_two_signals() {
+    if is_wine() {
+        return;
+    }
+    let name = new_name();
+    let mut terminal = on_terminal(&name, &[], 80, 12);
+    let ea = Script::new(&symbol(), 5).connect(&name).expect("the session opens");
+    terminal.wait_for("1 of 1 session open");
+    assert!(!terminal.screen.has_cursor);
+    terminal.signal(rustix::process::Signal::INT);
+    terminal.signal(rustix::process::Signal::TERM);
+    let code = terminal.ended().code();
+    assert!(matches!(code, Some(0 | 130)), "{code:?}");
+    assert!(terminal.screen.has_cursor);
+    drop(ea);
+}
+
+/// Where a table has no room, or something else is wanted, lines come as ever.
+#[cfg(unix)]
+#[test]
+fn watch_on_a_small_terminal_is_lines() {
+    if is_wine() {
+        return;
+    }
+    for (args, columns, rows) in
+        [(&[][..], 79, 24), (&[], 80, 11), (&["-v"], 80, 24), (&["--json"], 80, 24)]
+    {
+        let name = new_name();
+        let mut terminal = on_terminal(&name, args, columns, rows);
+        let mut ea = Script::new(&symbol(), 5).connect(&name).expect("the session opens");
+        ea.leave().expect("it is sent");
+        let left = if args == ["--json"] { "session_closed" } else { "#1  the EA left, reason 0" };
+        terminal.wait_for(left);
+        assert!(terminal.screen.has_cursor, "{args:?}");
+        assert!(!terminal.screen.text().contains("serve watch: "), "{args:?}");
+        terminal.signal(rustix::process::Signal::INT);
+        assert_eq!(terminal.ended().code(), Some(0));
+    }
 }
