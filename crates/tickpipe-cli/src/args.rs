@@ -43,7 +43,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// See an EA and a server talk, on real ticks; nothing else is needed
     Demo(DemoOptions),
-    /// Serve a pipe: answer every line an EA writes
+    /// Serve a pipe: answer EAs' lines, and hold their sessions
+    ///
+    /// An EA writes lines and reads an answer to each; or it opens a session, in which it tells of
+    /// ticks, bars and trades, and is asked and sent orders. Its first line decides which.
     Serve(Box<ServeOptions>),
     /// Send lines to a pipe and print the replies
     Send(SendOptions),

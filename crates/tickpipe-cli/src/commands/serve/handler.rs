@@ -18,7 +18,7 @@ use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct HandlerOptions {
-    /// What answers the lines
+    /// What answers the EAs
     handler: Kind,
 
     /// For `forward`: the HOST:PORT where another server listens
@@ -48,15 +48,15 @@ enum Kind {
     /// What `conformance/session` needs: a session handler that does what symbols say
     #[value(hide = true)]
     Conformance,
-    /// Twice the number, with three decimals
+    /// Lines: twice the number, with three decimals
     Double,
-    /// The line as it came
+    /// Lines: the line as it came
     Echo,
-    /// A program in any language, for lines and for sessions: `exec -- python3 double.py`
+    /// Lines and sessions: a program in any language, `exec -- python3 double.py`
     Exec,
-    /// What another server answers that listens on TCP: `forward 127.0.0.1:4444`
+    /// Lines: what another server answers that listens on TCP, `forward 127.0.0.1:4444`
     Forward,
-    /// Nothing: it prints what EAs say in sessions, and trades nothing
+    /// Sessions: shows what EAs say, in a live table on a terminal; trades nothing
     Watch,
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct ServeOptions {
     #[arg(long, value_name = "MODE", hide_default_value = true, default_value = "auto")]
     pub(crate) mode: ModeName,
 
-    /// Print no exchanges
+    /// Print neither exchanges nor sessions, and show no table
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
@@ -103,8 +103,16 @@ pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
     }
     let way = if json { Way::Json } else { ready.way() };
     let printer = observed.map(|observed| printer::start(Some(observed), way)).transpose()?;
-    let served = ready.serve(server).map_err(Failure::library(&pipe))?;
+    let served = ready.serve(server).map_err(Failure::library(&pipe));
     ready.end();
+    let served = match served {
+        Ok(served) => served,
+        Err(failure) => {
+            // So that the failure is told below what stands on the terminal.
+            printer.map_or(Ok(()), |printer| printer.end(None)).unwrap_or_default();
+            return Err(failure);
+        }
+    };
     let dropped = Dropped {
         events: printer.as_ref().map_or(0, |printer| printer.tap.dropped()),
         log_lines: log::flush(),

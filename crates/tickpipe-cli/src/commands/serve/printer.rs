@@ -12,7 +12,7 @@ use super::table;
 use crate::log;
 use crate::print::{self, is_closed};
 use crate::report::Failure;
-use crate::screen::Screen;
+use crate::screen::{self, Screen};
 
 /// What the console gets to catch up at the end.
 const PRINT_LIMIT: Duration = Duration::from_millis(500);
@@ -87,6 +87,7 @@ impl Printer {
             // The console holds it up, and would hold up whoever joins it.
             Err(RecvTimeoutError::Timeout) => {
                 log::restore();
+                screen::leave();
                 None
             }
             told => {
