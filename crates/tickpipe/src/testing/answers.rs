@@ -1,11 +1,11 @@
 //! What a double answers by itself.
 
 use tickpipe_proto::ErrorCode;
-use tickpipe_proto::message::{Answer, Ask, Fault, SymbolInfo, Tick};
-use tickpipe_proto::types::Lots;
+use tickpipe_proto::message::{Answer, Ask, Fault, Tick};
 
 use super::double::EaDouble;
 use super::history;
+use super::orders::unknown_symbol;
 
 impl EaDouble {
     /// Answers what no script does.
@@ -17,27 +17,23 @@ impl EaDouble {
             | Ask::Subscribe { .. }
             | Ask::Unsubscribe { .. } => Ok(Answer::Empty),
             Ask::OrderSend(request) if self.script.fills_orders => {
-                self.fills.send(request, &self.ticks)
+                self.orders.send(request, &self.symbols)
             }
-            Ask::OrderStatus { client_id } if self.script.fills_orders => {
-                Ok(self.fills.status(*client_id))
-            }
+            Ask::OrderStatus { client_id } => Ok(self.orders.status(*client_id)),
             Ask::Orders { .. } => Ok(Answer::Orders { orders: Vec::new(), more: false }),
             Ask::Positions { symbol, magic, after } => {
-                Ok(self.fills.positions(symbol.as_ref(), *magic, *after))
+                Ok(self.orders.fills.positions(symbol.as_ref(), *magic, *after))
             }
             Ask::Rates { symbol, timeframe, span } if *symbol == self.script.hello.chart.symbol => {
                 let bars = self.script.bars.get(timeframe).map(Vec::as_slice).unwrap_or_default();
                 Ok(history::rates(bars, *span))
             }
-            Ask::SymbolInfo { symbol } if *symbol == self.script.hello.chart.symbol => {
-                Ok(Answer::SymbolInfo(Box::new(self.symbol_info())))
-            }
-            Ask::SymbolInfo { symbol } | Ask::Rates { symbol, .. } => {
-                let text = format!("the double knows no symbol `{symbol}`");
-                Err(Fault::new(ErrorCode::UnknownSymbol, text))
-            }
-            Ask::SymbolTick { symbol } => match self.ticks.get(symbol) {
+            Ask::Rates { symbol, .. } => Err(unknown_symbol(symbol)),
+            Ask::SymbolInfo { symbol } => match self.symbols.info(symbol) {
+                Some(info) => Ok(Answer::SymbolInfo(Box::new(info.clone()))),
+                None => Err(unknown_symbol(symbol)),
+            },
+            Ask::SymbolTick { symbol } => match self.symbols.tick(symbol) {
                 Some(tick) => Ok(Answer::SymbolTick(Box::new(without_seq(tick)))),
                 None => Err(Fault::new(ErrorCode::NotFound, "there was no tick yet")),
             },
@@ -47,7 +43,6 @@ impl EaDouble {
             | Ask::Indicator { .. }
             | Ask::OrderCheck(_)
             | Ask::OrderSend(_)
-            | Ask::OrderStatus { .. }
             | Ask::Symbols { .. }
             | Ask::TerminalInfo
             | Ask::Ticks { .. }
@@ -56,13 +51,6 @@ impl EaDouble {
                 Err(Fault::new(ErrorCode::Unsupported, text))
             }
         }
-    }
-
-    fn symbol_info(&self) -> SymbolInfo {
-        let chart = &self.script.hello.chart;
-        let lots = |units| Lots::new(units, 2).expect("invariant: a number of lots above zero");
-        let (min, max, step) = (lots(1), lots(10_000), lots(1));
-        SymbolInfo::new(chart.symbol.clone(), chart.digits, chart.point, min, max, step)
     }
 }
 

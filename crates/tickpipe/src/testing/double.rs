@@ -5,18 +5,19 @@ use std::fmt;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{
     AccountState, Answer, Ask, BarEvent, Bye, Deinit, Fault, LogEntry, OrderRequest, ServerMessage,
     Tick, TradeEvent, Welcome, encode, parse_server,
 };
-use tickpipe_proto::session::AskError;
 use tickpipe_proto::types::{Price, RequestId, Symbol};
+use tickpipe_proto::{ErrorCode, escaped};
 
-use super::fills::{Fill, Fills};
+use super::fills::Fill;
 use super::host::Host;
+use super::orders::Orders;
 use super::script::{Response, Script};
-use super::wire::{Line, Wire};
+use super::symbols::Symbols;
+use super::wire::{Line, SERVER, STRATEGY, Wire};
 use crate::error::{Error, ErrorKind};
 
 /// When [`EaDouble::prices`] begins: a Tuesday night.
@@ -33,10 +34,10 @@ pub struct EaDouble {
     /// `None` once the connection is closed.
     wire: Option<Wire>,
     host: Option<Host>,
-    pub(super) fills: Fills,
+    pub(super) orders: Orders,
+    pub(super) symbols: Symbols,
     last_id: u64,
     seqs: BTreeMap<Symbol, u64>,
-    pub(super) ticks: BTreeMap<Symbol, Tick>,
     time_msc: i64,
     asked: Vec<Ask>,
     late: Vec<(RequestId, Answer)>,
@@ -47,14 +48,15 @@ pub struct EaDouble {
 
 impl EaDouble {
     pub(super) fn open(script: Script, wire: Wire, host: Option<Host>) -> Result<Self, Error> {
+        let (orders, symbols) = (Orders::of(script.hello.terminal), Symbols::of(&script));
         let mut ea = Self {
             script,
             wire: Some(wire),
             host,
-            fills: Fills::default(),
+            orders,
+            symbols,
             last_id: 0,
             seqs: BTreeMap::new(),
-            ticks: BTreeMap::new(),
             time_msc: BEGIN_MSC,
             asked: Vec::new(),
             late: Vec::new(),
@@ -250,7 +252,7 @@ impl EaDouble {
     /// Returns the orders that [`Script::fill_market_orders`] answered, in order.
     #[must_use]
     pub fn fills(&self) -> &[Fill] {
-        &self.fills.fills
+        &self.orders.fills.fills
     }
 
     /// Returns what failed in a strategy in memory so far, ticks included, in words; all of it after
@@ -309,7 +311,7 @@ impl EaDouble {
             tick.seq = Some(*seq);
         }
         self.time_msc = self.time_msc.max(tick.time_msc);
-        self.ticks.insert(tick.symbol.clone(), tick.clone());
+        self.symbols.ticked(&tick);
         tick
     }
 
@@ -345,9 +347,22 @@ impl EaDouble {
             if let Some((RequestId::Number(found), result)) = self.serve_line()?
                 && found == id
             {
-                return result.map_err(|fault| AskError::Refused(fault).into());
+                return result.map_err(|fault| self.refused(&fault));
             }
         }
+    }
+
+    /// Says who answered with an error: the strategy, or the server, which may have refused what it
+    /// was sent.
+    fn refused(&self, fault: &Fault) -> Error {
+        let is_of_handler = matches!(
+            fault.code,
+            ErrorCode::HandlerFailed | ErrorCode::HandlerPanic | ErrorCode::HandlerTimeout
+        );
+        let who = if is_of_handler && self.host.is_some() { "strategy" } else { "server" };
+        let text =
+            format!("the {who} answered `{}`: {}", fault.code, escaped(&fault.message, 4096));
+        Error::new(ErrorKind::Ask(fault.code), text)
     }
 
     /// Takes one line: serves a request, returns a reply.
@@ -386,20 +401,25 @@ impl EaDouble {
                 }
             }
             Err(refused) => {
-                let text = format!("the server sent what is no message: {refused}");
+                let text = format!("{} sent what is no message: {refused}", self.peer());
                 return Err(Error::new(ErrorKind::BadReply, text));
             }
         }
         Ok(None)
     }
 
+    /// Returns who is at the other end.
+    fn peer(&self) -> &'static str {
+        if self.host.is_some() { STRATEGY } else { SERVER }
+    }
+
     /// Returns why there is nothing more.
     fn end(&self) -> Error {
         let Some(bye) = &self.bye else {
-            return Error::new(ErrorKind::Closed, "the server left");
+            return Error::new(ErrorKind::Closed, format!("{} left", self.peer()));
         };
         let kind = ErrorCode::from_word(&bye.code).map_or(ErrorKind::Closed, ErrorKind::Ask);
-        Error::new(kind, format!("the server closed with {bye}"))
+        Error::new(kind, format!("{} closed with {bye}", self.peer()))
     }
 
     fn serve(&mut self, id: &RequestId, ask: Ask) -> Result<(), Error> {
@@ -431,9 +451,20 @@ impl EaDouble {
             drop(self.answer(ask));
         }
         if !matches!(response, Response::Usual) {
+            self.note_scripted(ask, &response);
             return response;
         }
         self.answer(ask).map_or_else(Response::Fault, Response::Answer)
+    }
+
+    /// Has the double know what its script says.
+    fn note_scripted(&mut self, ask: &Ask, response: &Response) {
+        if let Ask::OrderSend(request) = ask {
+            self.orders.scripted(request, response);
+        }
+        if let Response::Answer(Answer::SymbolInfo(info)) = response {
+            self.symbols.told(info);
+        }
     }
 
     fn put_answer(&mut self, id: &RequestId, answer: &Answer) {

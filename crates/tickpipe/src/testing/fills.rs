@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{
-    Answer, Fault, OrderAction, OrderRequest, OrderResult, OrderStatus, OrderType, Outcome,
-    Position, Tick,
+    Answer, Fault, OrderAction, OrderRequest, OrderResult, OrderStatus, OrderType, Position,
+    SymbolInfo, Terminal, Tick,
 };
 use tickpipe_proto::types::{
-    ClientId, DealTicket, MagicNumber, OrderTicket, PositionTicket, Symbol,
+    ClientId, DealTicket, Lots, MagicNumber, OrderTicket, PositionTicket, Symbol,
 };
 
-/// MT5's codes: done, no quotes to process, position closed already.
-const DONE: u64 = 10009;
-const NO_QUOTES: u64 = 10021;
-const POSITION_CLOSED: u64 = 10036;
+use super::rules::{self, Code, Refusal};
+use super::symbols::Symbols;
 
 /// Positions of a page: what a line holds with some room left.
 const PAGE_ROWS: usize = 100;
@@ -30,70 +28,38 @@ pub struct Fill {
 }
 
 /// Acknowledges market orders and the closing of what they opened; knows no account.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Fills {
+    terminal: Terminal,
     pub(super) fills: Vec<Fill>,
     open: BTreeMap<PositionTicket, Position>,
 }
 
+/// A deal that an order asks for.
+struct Deal<'o> {
+    symbol: &'o Symbol,
+    side: OrderType,
+    volume: Lots,
+    /// The position that it opens, or takes from.
+    position: PositionTicket,
+}
+
 impl Fills {
-    /// Answers an order; one that came before gets its first answer again.
-    pub(super) fn send(
-        &mut self,
-        request: &OrderRequest,
-        ticks: &BTreeMap<Symbol, Tick>,
-    ) -> Result<Answer, Fault> {
-        let Some(client_id) = request.client_id else {
-            return Err(Fault::new(ErrorCode::InvalidParams, "params.client_id: is missing"));
-        };
-        if let Some(fill) = self.find(client_id) {
-            // When it expires is no part of an order: whoever sends it again has a later time.
-            let mut same = request.clone();
-            same.expires_at_ms = fill.request.expires_at_ms;
-            if fill.request == same {
-                return Ok(Answer::OrderResult(Box::new(fill.result.clone())));
-            }
-            return Err(Fault::new(ErrorCode::IdConflict, "another order has this `client_id`"));
-        }
-        let result = self.execute(client_id, request, ticks)?;
-        self.fills.push(Fill { request: request.clone(), result: result.clone() });
-        Ok(Answer::OrderResult(Box::new(result)))
+    pub(super) fn of(terminal: Terminal) -> Self {
+        Self { terminal, fills: Vec::new(), open: BTreeMap::new() }
     }
 
-    /// Answers what became of an order.
-    pub(super) fn status(&self, client_id: ClientId) -> Answer {
-        let absent = || OrderResult::new(Outcome::Absent, 0, client_id);
-        let result = self.find(client_id).map_or_else(absent, |fill| fill.result.clone());
-        Answer::OrderResult(Box::new(result))
-    }
-
-    fn find(&self, client_id: ClientId) -> Option<&Fill> {
-        self.fills.iter().find(|fill| fill.result.client_id == client_id)
-    }
-
-    fn execute(
+    /// Carries an order out, or refuses it as a trade server does.
+    pub(super) fn execute(
         &mut self,
         client_id: ClientId,
         request: &OrderRequest,
-        ticks: &BTreeMap<Symbol, Tick>,
+        symbols: &Symbols,
     ) -> Result<OrderResult, Fault> {
-        let rejected = |retcode, text: &str| {
-            let mut result = OrderResult::new(Outcome::Rejected, retcode, client_id);
-            text.clone_into(&mut result.message);
-            result
-        };
         let number = u64::try_from(self.fills.len()).unwrap_or(u64::MAX).saturating_add(1);
-        let (symbol, r#type, volume, position) = match &request.action {
-            OrderAction::Market { symbol, r#type, volume, .. } => {
-                (symbol.clone(), *r#type, *volume, position_ticket(number))
-            }
-            OrderAction::Close { ticket, volume, .. } => {
-                let Some(open) = self.open.get(ticket) else {
-                    return Ok(rejected(POSITION_CLOSED, "position is closed"));
-                };
-                let volume = volume.unwrap_or(open.volume);
-                (open.symbol.clone(), opposite(open.r#type), volume, *ticket)
-            }
+        let planned = match &request.action {
+            OrderAction::Market { .. } => open(&request.action, symbols, number),
+            OrderAction::Close { .. } => self.close(&request.action, symbols),
             OrderAction::CloseBy { .. }
             | OrderAction::Delete { .. }
             | OrderAction::Modify { .. }
@@ -103,21 +69,45 @@ impl Fills {
                 return Err(Fault::new(ErrorCode::Unsupported, text));
             }
         };
-        let Some(tick) = ticks.get(&symbol) else {
-            return Ok(rejected(NO_QUOTES, "no quotes"));
+        let (deal, tick) = match planned {
+            Ok(planned) => planned,
+            Err(refusal) => return Ok(refusal.result(self.terminal, client_id)),
         };
-        let price = if r#type == OrderType::Buy { tick.ask } else { tick.bid };
-        let mut result = OrderResult::new(Outcome::Done, DONE, client_id);
+        let price = if deal.side == OrderType::Buy { tick.ask } else { tick.bid };
+        let mut result = Code::Done.result(self.terminal, client_id);
+        result.message = String::new();
         result.status = Some(OrderStatus::Filled);
         result.order = OrderTicket::new(number).ok();
         result.deal = DealTicket::new(number).ok();
-        result.position = Some(position);
-        result.volume = Some(volume);
+        result.position = Some(deal.position);
+        result.volume = Some(deal.volume);
         result.price = Some(price);
         result.bid = Some(tick.bid);
         result.ask = Some(tick.ask);
-        self.book(request, Position::new(position, symbol, r#type, volume, price));
+        let Deal { symbol, side, volume, position } = deal;
+        let position = Position::new(position, symbol.clone(), side, volume, price);
+        self.book(request, position);
         Ok(result)
+    }
+
+    fn close<'o>(
+        &self,
+        action: &OrderAction,
+        symbols: &'o Symbols,
+    ) -> Result<(Deal<'o>, &'o Tick), Refusal> {
+        let OrderAction::Close { ticket, volume, filling, .. } = action else {
+            return Err(Refusal::new(Code::PositionClosed, "found no position"));
+        };
+        let Some(open) = self.open.get(ticket) else {
+            let detail = format!("found no open position {ticket}");
+            return Err(Refusal::new(Code::PositionClosed, detail));
+        };
+        let (info, tick) = quoted(&open.symbol, symbols)?;
+        let volume = volume.unwrap_or(open.volume);
+        rules::check_part(info, open.volume, volume)?;
+        rules::check_filling(info, *filling)?;
+        let side = opposite(open.r#type);
+        Ok((Deal { symbol: &info.symbol, side, volume, position: *ticket }, tick))
     }
 
     /// Opens a position, or takes the deal off the one that it closes.
@@ -151,6 +141,35 @@ impl Fills {
         let more = PAGE_ROWS < positions.len();
         Answer::Positions { positions: positions.into_iter().take(PAGE_ROWS).collect(), more }
     }
+}
+
+fn open<'o>(
+    action: &OrderAction,
+    symbols: &'o Symbols,
+    number: u64,
+) -> Result<(Deal<'o>, &'o Tick), Refusal> {
+    let OrderAction::Market { symbol, r#type, volume, stop_loss, take_profit, filling, .. } =
+        action
+    else {
+        return Err(Refusal::new(Code::NoQuotes, "found no order at the market's price"));
+    };
+    let (info, tick) = quoted(symbol, symbols)?;
+    rules::check_volume(info, *volume)?;
+    rules::check_side(info, *r#type)?;
+    rules::check_filling(info, *filling)?;
+    rules::check_levels(info, tick, *r#type, (*stop_loss, *take_profit))?;
+    let (side, volume, position) = (*r#type, *volume, position_ticket(number));
+    Ok((Deal { symbol: &info.symbol, side, volume, position }, tick))
+}
+
+fn quoted<'o>(
+    symbol: &Symbol,
+    symbols: &'o Symbols,
+) -> Result<(&'o SymbolInfo, &'o Tick), Refusal> {
+    symbols
+        .info(symbol)
+        .zip(symbols.tick(symbol))
+        .ok_or_else(|| Refusal::new(Code::NoQuotes, format!("no tick of {symbol} came yet")))
 }
 
 fn opposite(r#type: OrderType) -> OrderType {

@@ -5,7 +5,7 @@
 //! sends ticks and serves what it is asked while it waits for their answers, as an EA does. It
 //! behaves badly if it is told to: a [`Response`] may come late, never, or under another's id.
 //!
-//! It is no terminal: it knows no account, no margin and no stop loss.
+//! It is no terminal: it knows no account and no margin, and no stop loss is ever hit.
 //!
 //! # Examples
 //!
@@ -43,7 +43,10 @@ mod double;
 mod fills;
 mod history;
 mod host;
+mod orders;
+mod rules;
 mod script;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -5,7 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use tickpipe_proto::message::{
-    Account, AccountTradeMode, Answer, Ask, AskKind, Bar, Chart, Fault, Hello, MarginMode, Terminal,
+    Account, AccountTradeMode, Answer, Ask, AskKind, Bar, Chart, Fault, Hello, MarginMode,
+    SymbolInfo, Terminal,
 };
 use tickpipe_proto::types::{ChartId, DIGITS_MAX, Price, Symbol, Timeframe};
 
@@ -16,6 +17,10 @@ use crate::error::Error;
 use crate::session::Strategy;
 
 /// What a double does about a request.
+///
+/// What an order is answered with is also what `order_status` tells of it later, however the answer
+/// fared; a [`Line`](Self::Line), and an error that does not say that nothing was sent, leave it
+/// `unknown`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Response {
@@ -31,7 +36,7 @@ pub enum Response {
     Line(String),
     /// Answers under another request's id.
     OtherId(Answer),
-    /// Never answers.
+    /// Never answers, and does nothing: `order_status` calls an order `absent`.
     Silence,
     /// Does what it does without a script.
     Usual,
@@ -60,14 +65,16 @@ pub(super) type Scripted = Box<dyn FnMut(&Ask) -> Response + Send>;
 /// # Defaults
 ///
 /// MT5 with a hedging demo account, lockstep, outside the tester, able to do everything; 10 s for
-/// every wait. It answers `subscribe`, `unsubscribe`, `comment`, `alert` and `ping`, knows its
-/// chart's symbol (0.01 to 100 lots in steps of 0.01) and the last tick of any, has no orders and no
-/// positions, and answers everything else `unsupported`.
+/// every wait. It answers `subscribe`, `unsubscribe`, `comment`, `alert` and `ping`; knows its
+/// chart's symbol and any that it sent a tick of, with 0.01 to 100 lots in steps of 0.01, and their
+/// last ticks; has no orders and no positions; tells of every order that it was sent what became of
+/// it; and answers everything else `unsupported`.
 #[must_use]
 pub struct Script {
     pub(super) hello: Hello,
     pub(super) scripted: BTreeMap<AskKind, Scripted>,
     pub(super) bars: BTreeMap<Timeframe, Vec<Bar>>,
+    pub(super) infos: Vec<SymbolInfo>,
     pub(super) fills_orders: bool,
     pub(super) is_lenient: bool,
     pub(super) limit: Duration,
@@ -93,6 +100,7 @@ impl Script {
             hello,
             scripted: BTreeMap::new(),
             bars: BTreeMap::new(),
+            infos: Vec::new(),
             fills_orders: false,
             is_lenient: false,
             limit: Duration::from_secs(10),
@@ -137,8 +145,23 @@ impl Script {
         self
     }
 
+    /// Knows a symbol, or knows more of the chart's. What is answered to `symbol_info` by
+    /// [`answer`](Self::answer) counts too, once it was asked.
+    pub fn symbol_info(mut self, info: SymbolInfo) -> Self {
+        self.infos.push(info);
+        self
+    }
+
     /// Acknowledges market orders, and the closing of what they opened, at the last tick's price;
-    /// [`EaDouble::fills`] tells which; `positions` and `order_status` know them.
+    /// [`EaDouble::fills`] tells which; `positions` knows them.
+    ///
+    /// Orders are refused as a trade server refuses them, by what `symbol_info` says of their
+    /// symbols: a volume that is too small, too large or off its step (10014), a stop loss or take
+    /// profit that is off the grid, too near or on the wrong side (10016), a filling (10030) or a side
+    /// (10042, 10043, 10044, 10017) that the symbol does not have, more than is open (10038), a
+    /// position that is not open (10036), a symbol without a tick (10021); MT4 says it in its own
+    /// numbers. An order that comes after its `expires_at_ms` is `expired`, one of a symbol that the
+    /// double does not know is `unknown_symbol`.
     pub fn fill_market_orders(mut self) -> Self {
         self.fills_orders = true;
         self
@@ -180,7 +203,7 @@ impl Script {
     }
 }
 
-fn one_point(digits: u8) -> Price {
+pub(super) fn one_point(digits: u8) -> Price {
     Price::new(1, digits).expect("invariant: one point of at most 8 decimals is a price")
 }
 

@@ -13,6 +13,11 @@ use crate::session::link::{LinkReader, LinkWriter};
 use crate::session::memory::MemoryEnd;
 use crate::transport::{Control, Received, connect};
 
+/// Who is at the other end of a connection in memory.
+pub(super) const STRATEGY: &str = "the strategy's session";
+/// Who is at the other end of a pipe.
+pub(super) const SERVER: &str = "the server";
+
 pub(super) struct Wire {
     reader: Box<dyn LinkReader>,
     writer: Box<dyn LinkWriter>,
@@ -23,6 +28,8 @@ pub(super) struct Wire {
     limit: Duration,
     is_lenient: bool,
     heard_at: Instant,
+    /// Who is at the other end.
+    peer: &'static str,
 }
 
 /// What came of waiting for a line.
@@ -36,16 +43,17 @@ pub(super) enum Line {
 
 impl Wire {
     pub(super) fn in_memory(end: MemoryEnd, script: &Script) -> Self {
-        Self::of(Box::new(end.reader), Box::new(end.writer), None, script)
+        Self::of(STRATEGY, Box::new(end.reader), Box::new(end.writer), None, script)
     }
 
     pub(super) fn connect(pipe: &str, script: &Script) -> Result<Self, Error> {
         let connection = connect(&PipeName::new(pipe)?, script.limit)?;
         let (reader, writer) = (Box::new(connection.reader), Box::new(connection.writer));
-        Ok(Self::of(reader, writer, Some(connection.control), script))
+        Ok(Self::of(SERVER, reader, writer, Some(connection.control), script))
     }
 
     fn of(
+        peer: &'static str,
         reader: Box<dyn LinkReader>,
         writer: Box<dyn LinkWriter>,
         control: Option<Control>,
@@ -63,6 +71,7 @@ impl Wire {
             limit: script.limit,
             is_lenient: script.is_lenient,
             heard_at: Instant::now(),
+            peer,
         }
     }
 
@@ -75,7 +84,7 @@ impl Wire {
         self.writer.write_all(bytes, self.limit).map_err(|error| {
             let is_late = error.kind() == io::ErrorKind::TimedOut;
             let kind = if is_late { ErrorKind::TimedOut } else { ErrorKind::Closed };
-            Error::new(kind, "cannot send to the server").with_source(error)
+            Error::new(kind, format!("cannot send to {}", self.peer)).with_source(error)
         })
     }
 
@@ -85,7 +94,8 @@ impl Wire {
             Line::Whole(line) => Ok(Some(line)),
             Line::End => Ok(None),
             Line::Late => {
-                let text = format!("the server sent nothing within {} ms", self.limit.as_millis());
+                let (who, limit) = (self.peer, self.limit.as_millis());
+                let text = format!("{who} sent nothing within {limit} ms");
                 Err(Error::new(ErrorKind::TimedOut, text))
             }
         }
@@ -99,7 +109,8 @@ impl Wire {
                 Some(Frame::Line(line)) => return Ok(Line::Whole(line)),
                 Some(_) if self.is_lenient => continue,
                 Some(_) => {
-                    let text = format!("the server sent a line of more than {LINE_LEN_MAX} bytes");
+                    let text =
+                        format!("{} sent a line of more than {LINE_LEN_MAX} bytes", self.peer);
                     return Err(Error::new(ErrorKind::BadReply, text));
                 }
                 None => {}
@@ -123,7 +134,9 @@ impl Wire {
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
                     return Ok(Line::End);
                 }
-                Err(error) => return Err(Error::io("cannot read what the server says", error)),
+                Err(error) => {
+                    return Err(Error::io(format!("cannot read what {} says", self.peer), error));
+                }
             }
         }
     }
