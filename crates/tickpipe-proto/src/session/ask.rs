@@ -256,7 +256,11 @@ fn unknown(client_id: ClientId, error: &AskError) -> OrderResult {
         bid: None,
         ask: None,
         is_retryable: false,
-        message: format!("ask `order_status` what became of it, never send it again: {error}"),
+        // Whoever tells of it says what to do; this is why.
+        message: match error {
+            AskError::Local(local) => local.text().to_owned(),
+            AskError::Refused(_) => error.to_string(),
+        },
         code: Some(error.code()),
     }
 }

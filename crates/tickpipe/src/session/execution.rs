@@ -23,15 +23,30 @@ const SHOWN_CHARS_MAX: usize = 200;
 ///
 /// # Examples
 ///
-/// ```
-/// use tickpipe::session::{Context, Execution, Lots, StrategyError, Symbol};
+/// The order's name is noted before the order leaves, so that it can be settled whatever happens.
 ///
-/// fn enter(context: &Context<'_>, symbol: &Symbol, lots: Lots) -> Result<(), StrategyError> {
-///     match context.buy(symbol, lots)? {
-///         Execution::Done(done) => println!("{done}"),
-///         Execution::Rejected(no) if no.is_retryable => println!("perhaps with the next tick"),
-///         Execution::Rejected(no) => return Err(no.to_string().into()),
-///         Execution::Unknown(open) => println!("{} must be settled first", open.client_id),
+/// ```
+/// use tickpipe::session::{
+///     ClientId, Context, Execution, Lots, MarketOrder, StrategyError, Symbol,
+/// };
+///
+/// fn enter(
+///     context: &Context<'_>,
+///     (symbol, lots): (&Symbol, Lots),
+///     unsettled: &mut Option<ClientId>,
+/// ) -> Result<(), StrategyError> {
+///     let client_id = context.new_client_id();
+///     *unsettled = Some(client_id);
+///     let order = MarketOrder::buy(symbol, lots).client_id(client_id);
+///     match context.order_send(order) {
+///         Ok(Execution::Unknown(open)) => println!("{open}: trade nothing until it is settled"),
+///         sent => {
+///             *unsettled = None;
+///             match sent? {
+///                 Execution::Rejected(no) if !no.is_retryable => return Err(no.to_string().into()),
+///                 execution => println!("{execution}"),
+///             }
+///         }
 ///     }
 ///     Ok(())
 /// }
@@ -182,10 +197,11 @@ impl Execution {
             Self::Unknown(open) => {
                 let retcode = open.retcode.unwrap_or_default();
                 let mut result = OrderResult::new(Outcome::Unknown, retcode, open.client_id);
-                result.message = match open.code {
-                    Some(code) => format!("{code}: {}", open.message),
-                    None => open.message,
-                };
+                let code = open.code.map_or_else(String::new, |code| format!("{code}: "));
+                result.message = format!(
+                    "{code}{}; ask `order_status` what became of it, never send it again",
+                    open.message
+                );
                 result
             }
         }

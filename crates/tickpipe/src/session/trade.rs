@@ -133,7 +133,34 @@ impl Ea {
     ///
     /// # Errors
     ///
-    /// As [`Ea`] says, once the last question has failed; they concern the question, not the order.
+    /// As [`Ea`] says, once the last question has failed; they concern the question, not the order,
+    /// which is as unknown as before: note its `client_id` before it is sent, trade nothing, and ask
+    /// again later, in the next session of the EA too. With `unsupported` the EA can never tell.
+    /// Then what is left is to look for the `client_id`, `magic` or comment of the order among
+    /// [`positions`](Self::positions), [`orders`](Self::orders) and
+    /// [`history_deals`](Self::history_deals); what is not there may still come, until the order has
+    /// expired and the terminal has heard of its last trade.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tickpipe::session::{ClientId, Context, StrategyError};
+    ///
+    /// /// Whether a strategy may trade again; `unsettled` was noted before the order was sent.
+    /// fn is_settled(
+    ///     context: &Context<'_>,
+    ///     unsettled: &mut Option<ClientId>,
+    /// ) -> Result<bool, StrategyError> {
+    ///     let Some(client_id) = *unsettled else { return Ok(true) };
+    ///     // An error leaves it unsettled, as `Unknown` does.
+    ///     let settled = context.settle(client_id, Duration::from_secs(1))?;
+    ///     if !settled.is_unknown() {
+    ///         *unsettled = None;
+    ///     }
+    ///     Ok(!settled.is_unknown())
+    /// }
+    /// ```
     pub fn settle(&self, client_id: ClientId, within: Duration) -> Result<Settlement, Error> {
         let began = Instant::now();
         let mut pause = SETTLE_PAUSE_MIN;

@@ -183,7 +183,7 @@ fn found(program: OsString) -> OsString {
     } else {
         "check how it is spelled, or give its full path"
     };
-    let text = "cannot find the program, so every line is answered with an error";
+    let text = "cannot find the program, so every line and session gets an error";
     tracing::error!(program = %name, mend, "{text}");
     program
 }

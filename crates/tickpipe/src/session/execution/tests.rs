@@ -113,6 +113,13 @@ fn an_outcome_is_a_line_for_people() {
     rejected.message = "requote".to_owned();
     let mut unknown = result(Outcome::Unknown, 10012);
     unknown.message = "timeout".to_owned();
+    let late = LineError::new(ErrorCode::RequestTimeout, "the EA did not answer in time");
+    let late = Execution::of(id(), Err(AskError::Local(late))).unwrap();
+    let line = "unknown, not to be sent again: the EA did not answer in time (order-1)";
+    assert_eq!(late.to_string(), line);
+    let text = "request_timeout: the EA did not answer in time; ask `order_status` what became of \
+                it, never send it again";
+    assert_eq!(late.into_result().message, text);
     for (result, line) in [
         (done, "filled 0.10 lots at 1.10012, position 7 (order-1)"),
         (rejected, "rejected: requote (retcode 10004, may be sent again, order-1)"),
