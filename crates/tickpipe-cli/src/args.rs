@@ -7,6 +7,7 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 use tickpipe::Client;
 
+use crate::commands::backtest::BacktestOptions;
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::conformance::ConformanceOptions;
@@ -16,6 +17,7 @@ use crate::commands::probe::ProbeOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
+use crate::commands::simulate::SimulateOptions;
 use crate::report::Failure;
 
 const STYLES: Styles = Styles::styled()
@@ -52,6 +54,10 @@ pub(crate) enum Command {
     Send(SendOptions),
     /// Play recorded ticks as an EA would
     Replay(ReplayOptions),
+    /// Try a strategy on recorded ticks, with a simulated terminal and broker
+    Backtest(Box<BacktestOptions>),
+    /// Play a simulated terminal and broker against any server
+    Simulate(Box<SimulateOptions>),
     /// Measure this machine, beside a minimal server
     Bench(BenchOptions),
     /// Find what is wrong with this machine's set-up, and how to mend it

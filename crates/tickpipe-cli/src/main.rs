@@ -17,13 +17,16 @@ mod private;
 mod report;
 mod rules;
 mod screen;
+mod simulation;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Args, Command};
-use crate::commands::{bench, completions, conformance, demo, doctor, probe, replay, send, serve};
+use crate::commands::{
+    backtest, bench, completions, conformance, demo, doctor, probe, replay, send, serve, simulate,
+};
 
 /// What the program ends with, beside 0 for done.
 mod exit {
@@ -44,6 +47,8 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(*options),
         Command::Send(options) => send::run(options),
         Command::Replay(options) => replay::run(options),
+        Command::Backtest(options) => backtest::run(*options),
+        Command::Simulate(options) => simulate::run(*options),
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
         Command::Probe(options) => probe::run(options),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use tickpipe::{Error, ErrorKind};
+use tickpipe_sim::terminal::wire::WireError;
 use tickpipe_ticks::TickError;
 
 use crate::{exit, print};
@@ -22,17 +23,32 @@ pub(crate) enum Failure {
     Usage(String),
     /// The system, with what could not be done.
     Io(String, io::Error),
+    /// A simulation cannot go on, or its report cannot be written.
+    Simulation { text: String, cause: Option<String> },
     /// stdout or stdin.
     Stream(&'static str, io::Error),
     /// A file of which no tick can be read.
     TickFile(TickError),
     /// What ended the reading of ticks.
     Ticks(TickError),
+    /// A simulated terminal cannot go on at its server's pipe.
+    Wire(WireError),
 }
 
 impl Failure {
     pub(crate) fn library(pipe: &str) -> impl Fn(Error) -> Self + '_ {
         move |error| Self::Library { error, pipe: pipe.to_owned() }
+    }
+
+    /// A simulation's word, with what is behind it.
+    pub(crate) fn simulation(error: &dyn std::error::Error) -> Self {
+        let cause = error.source().map(|source| {
+            // The reason of a reason says which row of which file it is.
+            source
+                .source()
+                .map_or_else(|| source.to_string(), |deeper| format!("{source}: {deeper}"))
+        });
+        Self::Simulation { text: error.to_string(), cause }
     }
 
     pub(crate) fn private_name(error: io::Error) -> Self {
@@ -74,6 +90,11 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
         Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {
             ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
+        }
+        Failure::Simulation { text, cause } => (text.clone(), cause.clone(), None, exit::FAILED),
+        Failure::Wire(error) => {
+            let cause = error.source().map(ToString::to_string);
+            (error.to_string(), cause, Some(error.hint().to_owned()), exit::FAILED)
         }
         Failure::TickFile(error) => {
             let cause = error.source().map(ToString::to_string);

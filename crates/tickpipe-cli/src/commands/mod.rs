@@ -1,5 +1,6 @@
 //! The commands, a module each: its options, and what it does.
 
+pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod conformance;
@@ -9,3 +10,4 @@ pub(crate) mod probe;
 pub(crate) mod replay;
 pub(crate) mod send;
 pub(crate) mod serve;
+pub(crate) mod simulate;

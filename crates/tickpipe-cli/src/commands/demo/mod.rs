@@ -3,6 +3,7 @@
 mod closing;
 mod layout;
 mod show;
+mod strategy;
 
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ use tickpipe_ticks::{Tick, TickError, TickReader, TickTime};
 
 use self::closing::{Runs, closing};
 use self::show::{Seen, Show};
+use self::strategy::DemoStrategy;
 use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
@@ -29,7 +31,11 @@ use crate::screen;
 An EA that writes each bid and a server that doubles it, in one program, over the real pipe. Takes
 20 s at most on a terminal, and no time where stdout is none.
 Exit codes: 0 done, 1 failed, 130 interrupted.")]
-pub(crate) struct DemoOptions {}
+pub(crate) struct DemoOptions {
+    /// Have a strategy trade an hour of real ticks on a simulated terminal instead
+    #[arg(long, value_name = "STRATEGY")]
+    strategy: Option<DemoStrategy>,
+}
 
 /// What is played; `data/README.md` says where it is from.
 const TICKS: &[u8] = include_bytes!("../../../data/EURUSD-ticks.csv");
@@ -47,7 +53,10 @@ const TAP_CAPACITY: usize = 1024;
 /// What an exchange that was answered takes to be told.
 const TAP_LIMIT: Duration = Duration::from_secs(1);
 
-pub(crate) fn run(_options: &DemoOptions) -> Result<ExitCode, Failure> {
+pub(crate) fn run(options: &DemoOptions) -> Result<ExitCode, Failure> {
+    if let Some(strategy) = options.strategy {
+        return strategy::run(strategy);
+    }
     let ticks = bundled().map_err(Failure::TickFile)?;
     let interrupt = Interrupt::listen_with(screen::leave)?;
     let (serving, exchanges) = Serving::start()?;

@@ -1,0 +1,88 @@
+//! A program as the strategy: a server of its own on a private name, and the terminal at its pipe.
+
+use std::ffi::OsString;
+use std::io;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tickpipe::{Error, Exec, Mode, Server, ServerConfig, Stopper, Summary};
+use tickpipe_sim::terminal::wire::WireConfig;
+
+use crate::commands::simulate;
+use crate::interrupt::Interrupt;
+use crate::play::Speed;
+use crate::private::PrivateName;
+use crate::report::Failure;
+use crate::simulation::{Made, Outcome};
+
+/// Time for a tick: the terminal waits 30 s, and nobody's money waits with it.
+const HANDLER_DEADLINE: Duration = Duration::from_secs(25);
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExecOptions {
+    /// The program and its arguments, after `--`
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+impl ExecOptions {
+    /// Returns the program as a report shows it.
+    pub(crate) fn describe(&self) -> String {
+        let words: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
+    }
+
+    /// Has it trade in a terminal, to the end.
+    pub(crate) fn run(self, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
+        let mut command = self.command.into_iter();
+        let program = command.next().unwrap_or_default();
+        let path = which::which(&program).map_err(|error| {
+            let program = program.display();
+            Failure::Usage(format!("cannot find the program `{program}`: {error}"))
+        })?;
+        let serving = Serving::start(Exec::new(path, command))?;
+        let config = WireConfig::new(serving.name.as_str());
+        let outcome = simulate::play(made, &config, Speed::Max, interrupt);
+        serving.stop()?;
+        outcome
+    }
+}
+
+/// The server of the program, on a thread of its own.
+struct Serving {
+    stopper: Stopper,
+    exec: Exec,
+    thread: JoinHandle<Result<Summary, Error>>,
+    /// Dropped last: the directory of the socket.
+    name: PrivateName,
+}
+
+impl Serving {
+    fn start(exec: Exec) -> Result<Self, Failure> {
+        let name = PrivateName::new("backtest").map_err(Failure::private_name)?;
+        let config = ServerConfig::default()
+            .with_mode(Mode::Session)
+            .with_handler_deadline(HANDLER_DEADLINE)
+            .with_idle_instances(2);
+        let server =
+            Server::bind_with(name.as_str(), config).map_err(Failure::library(name.as_str()))?;
+        let exec = exec.with_pipe(server.address());
+        let stopper = server.stopper();
+        let handlers = exec.clone();
+        let thread = thread::Builder::new()
+            .name("tickpipe-server".to_owned())
+            .spawn(move || server.serve_exec(&handlers))
+            .map_err(|error| Failure::Stream("cannot start a thread", error))?;
+        Ok(Self { stopper, exec, thread, name })
+    }
+
+    fn stop(self) -> Result<(), Failure> {
+        self.stopper.stop();
+        let served = self.thread.join();
+        self.exec.end_all();
+        served
+            .map_err(|_| Failure::Stream("the server panicked", io::ErrorKind::Other.into()))?
+            .map_err(Failure::library(self.name.as_str()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! `tickpipe demo --strategy`: a strategy at a server, a simulated terminal at its pipe, and what came of it.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::ValueEnum;
+use tickpipe::session::{Deal, DealEntry, Symbol, Tick};
+use tickpipe::strategies::{Cross, CrossSettings};
+use tickpipe::{Server, ServerConfig};
+use tickpipe_sim::account::AccountSpec;
+use tickpipe_sim::broker::{Broker, BrokerConfig};
+use tickpipe_sim::market::{Feed, Source};
+use tickpipe_sim::settings;
+use tickpipe_sim::terminal::wire::{self, Watch, WireConfig, WireEnd};
+use tickpipe_sim::terminal::{Terminal, TerminalConfig};
+use tickpipe_ticks::{TickReader, TickTime};
+
+use super::{PAUSE_MAX, join, spawn};
+use crate::interrupt::Interrupt;
+use crate::play::{Pace, Speed};
+use crate::print::printed;
+use crate::private::PrivateName;
+use crate::report::{Failure, tell};
+use crate::simulation::{Outcome, finish};
+
+/// A strategy that is built in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoStrategy {
+    /// The cross of two moving averages
+    Cross,
+}
+
+/// An hour of real ticks; `data/README.md` says where they are from.
+const HOUR: &[u8] = include_bytes!("../../../data/EURUSD/2019/01/04/14h_ticks.bi5");
+/// What that file's name says: whose it is, and which hour.
+const HOUR_NAME: &str = "EURUSD/2019/01/04/14h_ticks.bi5";
+const SYMBOL: &str = "EURUSD";
+
+/// So that a person can follow: an hour in 12 s.
+const WATCHED_SPEED: Speed = Speed::Times(300.0);
+
+pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure> {
+    let interrupt = Interrupt::listen()?;
+    let name = PrivateName::new("demo").map_err(Failure::private_name)?;
+    let failure = Failure::library(name.as_str());
+    let config = ServerConfig::default().with_idle_instances(2);
+    let server = Server::bind_with(name.as_str(), config).map_err(&failure)?;
+    let stopper = server.stopper();
+    let settings = CrossSettings::default();
+    Cross::new(settings).map_err(&failure)?;
+    let serving = spawn("tickpipe-server", move || {
+        server.serve_strategy(move |_, _| {
+            Cross::new(settings).expect("invariant: these settings were tried above")
+        })
+    })?;
+    tell("EURUSD on 2019-02-04, 14:00 to 15:00 UTC: the cross of the averages of 3 and 8 minutes");
+    let played = play(terminal()?, name.as_str(), &interrupt);
+    stopper.stop();
+    join(serving)?.map_err(&failure)?;
+    let code = finish(played?, &[("strategy", "cross".to_owned())], None, &interrupt)?;
+    tell("Try it on your own ticks: tickpipe backtest FILE --out result cross --fast 5 --slow 20");
+    Ok(code)
+}
+
+/// Puts an account at a broker, and an EA on a chart of the hour.
+fn terminal() -> Result<Terminal, Failure> {
+    let usage = |error: &dyn std::error::Error| Failure::simulation(error);
+    let spec = settings::symbol(SYMBOL).map_err(|error| usage(&error))?;
+    let symbol: Symbol = spec.symbol.clone();
+    let config = BrokerConfig::new(AccountSpec::default()).with_symbol(spec);
+    let broker = Broker::new(config).map_err(|error| usage(&error))?;
+    let reader = TickReader::new(HOUR, HOUR_NAME).map_err(Failure::TickFile)?;
+    let feed =
+        Feed::new(vec![Source::new(symbol.clone(), reader)]).map_err(|error| usage(&error))?;
+    let terminal = Terminal::new(TerminalConfig::new(symbol), broker, feed);
+    Ok(terminal.map_err(|error| usage(&error))?.with_recorder())
+}
+
+fn play(terminal: Terminal, pipe: &str, interrupt: &Interrupt) -> Result<Outcome, Failure> {
+    let speed = if io::stdout().is_terminal() { WATCHED_SPEED } else { Speed::Max };
+    let mut viewer = Viewer {
+        pace: Pace::new(speed, PAUSE_MAX),
+        begun_at: Instant::now(),
+        interrupt,
+        // The first deal is the deposit.
+        deals_shown: 1,
+        failed: Ok(()),
+    };
+    let run = wire::play(terminal, &WireConfig::new(pipe), &mut viewer);
+    let shown = viewer.failed;
+    match run.result {
+        Ok(WireEnd::Done | WireEnd::Stopped | _) => {}
+        Err(error) => return Err(Failure::Wire(error)),
+    }
+    shown?;
+    Ok(Outcome { terminal: run.terminal, failures: Vec::new(), failed: 0 })
+}
+
+/// Shows each deal when it comes.
+struct Viewer<'a> {
+    pace: Pace,
+    begun_at: Instant,
+    interrupt: &'a Interrupt,
+    deals_shown: usize,
+    failed: Result<(), Failure>,
+}
+
+impl Watch for Viewer<'_> {
+    fn tick(&mut self, terminal: &Terminal, tick: &Tick) -> Option<Instant> {
+        let deals = terminal.broker().history_deals();
+        for deal in deals.iter().skip(self.deals_shown) {
+            if self.failed.is_ok() {
+                self.failed = printed(show(deal));
+            }
+        }
+        self.deals_shown = deals.len();
+        Some(self.begun_at + self.pace.due(tick.time_msc.saturating_mul(1_000_000))?)
+    }
+
+    fn is_stopped(&mut self) -> bool {
+        self.interrupt.is_set() || self.failed.is_err()
+    }
+}
+
+fn show(deal: &Deal) -> io::Result<()> {
+    let time = TickTime::from_nanos(deal.time_msc.unwrap_or_default().saturating_mul(1_000_000));
+    let time = time.to_string();
+    let time = time.split_once(' ').map_or(time.as_str(), |(_, of_day)| of_day);
+    let (volume, price) = (text(deal.volume.as_ref()), text(deal.price.as_ref()));
+    let what = if deal.entry == Some(DealEntry::In) {
+        "opens".to_owned()
+    } else {
+        format!("closes, {:>7}", text(deal.profit.as_ref()))
+    };
+    let r#type = deal.r#type.as_str();
+    writeln!(io::stdout(), "{time}  {type:<4} {volume} at {price}  {what}", r#type = r#type)
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,10 @@
+//! What `simulate`, `backtest` and the demo's strategy have in common: a simulated terminal out of files,
+//! watched while it plays, and told of in the end.
+
+mod bar;
+mod ending;
+mod files;
+mod options;
+
+pub(crate) use self::ending::{Outcome, finish};
+pub(crate) use self::options::{Made, SimulationOptions};
