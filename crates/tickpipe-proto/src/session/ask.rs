@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use crate::message::{Answer, Ask, AskKind, Fault, OrderResult, Outcome};
+use crate::message::{Answer, Ask, AskKind, Fault, OrderResult, Outcome, Terminal};
 use crate::types::ClientId;
 use crate::{ErrorCode, LineError};
 
@@ -52,16 +52,21 @@ impl AskError {
 /// Returns what becomes of a request to which this came back, as a [`Session`](super::Session) tells
 /// it: for who serves requests without a wire.
 ///
-/// An answer of another kind is `bad_answer`, and what leaves the outcome of an order open comes as
+/// An answer of another kind is `bad_answer`, an outcome that its code does not bear out is unknown, and what leaves the outcome of an order open comes as
 /// [`Outcome::Unknown`].
 ///
 /// # Errors
 ///
 /// What came back, unless it leaves the outcome of an order open; or `bad_answer`.
-pub fn settle_ask(ask: &Ask, result: Result<Answer, AskError>) -> Result<Answer, AskError> {
+pub fn settle_ask(
+    terminal: Terminal,
+    ask: &Ask,
+    result: Result<Answer, AskError>,
+) -> Result<Answer, AskError> {
     let open = OpenAsk::new(AskId(0), ask, None);
     match result {
-        Ok(answer) if answer.is_of(open.kind) => {
+        Ok(mut answer) if answer.is_of(open.kind) => {
+            answer.hold_against_code(open.kind, terminal);
             open.checked(answer).or_else(|error| open.without_answer(error))
         }
         Ok(_) => {

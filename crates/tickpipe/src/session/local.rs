@@ -5,6 +5,8 @@
 //! a wire, and what the EA answers too.
 
 mod lane;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
 use std::sync::Arc;

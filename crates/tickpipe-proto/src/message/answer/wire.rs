@@ -43,6 +43,14 @@ members! {
 const SENT: &[Outcome] = &[Outcome::Done, Outcome::Rejected, Outcome::Unknown];
 
 impl Answer {
+    /// Holds what was not read against its code, as [`parse`](Self::parse) does.
+    pub(crate) fn hold_against_code(&mut self, kind: AskKind, terminal: Terminal) {
+        let allowed = if kind == AskKind::OrderSend { SENT } else { Outcome::ALL };
+        if let Self::OrderResult(result) = self {
+            result.hold_against_code(terminal, allowed);
+        }
+    }
+
     /// Reads the result of a request of a kind.
     ///
     /// What it says of an order is held against the table of the terminal's codes: an outcome that is

@@ -44,13 +44,7 @@ impl OrderResult {
         let retcode = m.retcode.needed(at)?;
         let claimed = m.outcome.needed(at)?;
         let (known, is_known_retryable, meaning) = outcome_of(terminal, retcode);
-        let is_borne_out = match claimed {
-            // It has no code: nothing of the kind has reached a trade server.
-            Outcome::Absent => retcode == 0,
-            Outcome::Done | Outcome::Rejected | Outcome::Unknown => claimed == known,
-        };
-        let outcome =
-            if is_borne_out && allowed.contains(&claimed) { claimed } else { Outcome::Unknown };
+        let outcome = borne_out(claimed, known, retcode, allowed);
         let retryable = m.retryable.optional(at)?.unwrap_or(is_known_retryable);
         let message = m.message.optional_as(at, TEXT, text)?;
         Ok(Self {
@@ -71,6 +65,14 @@ impl OrderResult {
         })
     }
 
+    /// Holds a result that was not read against its code, as [`read`](Self::read) does.
+    pub(crate) fn hold_against_code(&mut self, terminal: Terminal, allowed: &[Outcome]) {
+        let (known, ..) = outcome_of(terminal, self.retcode);
+        self.outcome = borne_out(self.outcome, known, self.retcode, allowed);
+        self.status = self.status.filter(|_| self.outcome == Outcome::Done);
+        self.is_retryable &= self.outcome == Outcome::Rejected;
+    }
+
     pub(in crate::message) fn write(&self, to: &mut Writer<'_>) {
         to.member("outcome", &self.outcome).member("retcode", &self.retcode);
         to.member("client_id", &self.client_id).optional("status", self.status.as_ref());
@@ -83,6 +85,16 @@ impl OrderResult {
         }
         to.member("message", &self.message);
     }
+}
+
+/// Returns the outcome that is claimed, if its code and what was asked bear it out.
+fn borne_out(claimed: Outcome, known: Outcome, retcode: u64, allowed: &[Outcome]) -> Outcome {
+    let is_borne_out = match claimed {
+        // It has no code: nothing of the kind has reached a trade server.
+        Outcome::Absent => retcode == 0,
+        Outcome::Done | Outcome::Rejected | Outcome::Unknown => claimed == known,
+    };
+    if is_borne_out && allowed.contains(&claimed) { claimed } else { Outcome::Unknown }
 }
 
 members! {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tickpipe_proto::message::{Answer, Ask, AskKind, Hello, encode};
+use tickpipe_proto::message::{Answer, Ask, AskKind, Hello, Terminal, encode};
 use tickpipe_proto::session::{AskError, CloseReason, SessionEvent, settle_ask};
 use tickpipe_proto::{ErrorCode, LineError};
 
@@ -56,6 +56,7 @@ struct Timer {
 pub(super) struct LocalLane<E> {
     place: Arc<Place<E>>,
     number: u64,
+    terminal: Terminal,
     capabilities: Vec<AskKind>,
 }
 
@@ -94,13 +95,13 @@ impl<E: LocalEa + 'static> LocalLane<E> {
             let first = ea.next();
             state.is_over = matches!(first, LocalEvent::Over);
             if !matches!(first, LocalEvent::Ended(_) | LocalEvent::Over) {
-                let capabilities = hello.capabilities.clone();
+                let (terminal, capabilities) = (hello.terminal, hello.capabilities.clone());
                 state.session += 1;
                 state.stage = Stage::Opening(Box::new(hello));
                 state.waiting = Some(first);
                 (state.timer, state.may_time) = (None, true);
                 let place = Arc::clone(place);
-                return Some(Self { place, number: state.session, capabilities });
+                return Some(Self { place, number: state.session, terminal, capabilities });
             }
         }
         None
@@ -113,8 +114,27 @@ impl<E: LocalEa + 'static> LocalLane<E> {
             let text = format!("the EA does not serve `{}`", kind.as_str());
             return Err(AskError::Local(LineError::new(ErrorCode::Unsupported, text)));
         }
+        if is_surely_fine(ask) {
+            return Ok(());
+        }
         encode::ask(&mut Vec::new(), 0, ask).map_err(AskError::Local)
     }
+}
+
+/// Returns whether a request has nothing in it that its types do not see to: so that the usual ones
+/// need not be written to be looked at.
+const fn is_surely_fine(ask: &Ask) -> bool {
+    matches!(
+        ask,
+        Ask::AccountInfo
+            | Ask::OrderStatus { .. }
+            | Ask::Orders { after: None, .. }
+            | Ask::Ping
+            | Ask::Positions { after: None, .. }
+            | Ask::SymbolInfo { .. }
+            | Ask::SymbolTick { .. }
+            | Ask::TerminalInfo
+    )
 }
 
 impl<E: LocalEa> State<E> {
@@ -238,7 +258,7 @@ impl<E: LocalEa + 'static> Requests for LocalLane<E> {
         {
             state.stage = Stage::Gone;
         }
-        settle_ask(ask, result)
+        settle_ask(self.terminal, ask, result)
     }
 
     fn is_open(&self) -> bool {

@@ -1,0 +1,3 @@
+mod asks;
+mod events;
+mod rig;
