@@ -52,8 +52,8 @@ impl AskError {
 /// Returns what becomes of a request to which this came back, as a [`Session`](super::Session) tells
 /// it: for who serves requests without a wire.
 ///
-/// An answer of another kind is `bad_answer`, an outcome that its code does not bear out is unknown, and what leaves the outcome of an order open comes as
-/// [`Outcome::Unknown`].
+/// An answer of another kind is `bad_answer`, an outcome that its code does not bear out is unknown,
+/// and what leaves the outcome of an order open comes as [`Outcome::Unknown`].
 ///
 /// # Errors
 ///
