@@ -10,7 +10,7 @@ use super::put::{Put, Writer};
 use super::{
     AccountState, Answer, Ask, BarEvent, Deinit, Fault, Hello, LogEntry, Tick, TradeEvent, Welcome,
 };
-use crate::types::RequestId;
+use crate::types::{RequestId, Symbol};
 use crate::{ErrorCode, LineError};
 
 /// Bytes of a line without its end, in both directions.
@@ -84,6 +84,14 @@ pub fn hello_passed_on(out: &mut Vec<u8>, hello: &Hello) {
 /// Appends a tick: with an id in lockstep, without one in stream.
 pub fn tick(out: &mut Vec<u8>, id: Option<u64>, tick: &Tick) {
     call(out, id, "tick", |to| tick.write(to));
+}
+
+/// Appends that a symbol's ticks have a gap, as a notification to whom ticks are passed on; no message of
+/// an EA.
+pub fn gap(out: &mut Vec<u8>, symbol: &Symbol, expected: u64, found: u64) {
+    call(out, None, "gap", |to| {
+        to.member("symbol", symbol).member("expected", &expected).member("found", &found);
+    });
 }
 
 /// Appends a bar that has closed.

@@ -49,7 +49,7 @@ members! { struct ByeMembers { code: "code", message: "message", } }
 ///
 /// Returns [`Refused`], with what to answer, as [`parse`](super::parse()) does for lines of an EA.
 pub fn parse_server(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
-    parse_as(line, ClientIdIs::Needed)
+    of_envelope(envelope(line)?, ClientIdIs::Needed)
 }
 
 /// Reads a line of a program that speaks as a server does, but may leave out what whoever passes its
@@ -59,11 +59,24 @@ pub fn parse_server(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
 ///
 /// As [`parse_server`].
 pub fn parse_program(line: &[u8]) -> Result<ServerMessage<'_>, Refused> {
-    parse_as(line, ClientIdIs::Optional)
+    match envelope(line)? {
+        Envelope::Call { id: None, method, .. } => {
+            let shown = crate::escaped(&method, 40);
+            let text =
+                format!("found `{shown}` without an `id`, expected a request, which has one");
+            Err(Refused::call(None, Fault::new(ErrorCode::InvalidRequest, text)))
+        }
+        envelope @ (Envelope::Call { .. } | Envelope::Reply { .. }) => {
+            of_envelope(envelope, ClientIdIs::Optional)
+        }
+    }
 }
 
-fn parse_as(line: &[u8], client_id: ClientIdIs) -> Result<ServerMessage<'_>, Refused> {
-    match envelope(line)? {
+fn of_envelope(
+    envelope: Envelope<'_>,
+    client_id: ClientIdIs,
+) -> Result<ServerMessage<'_>, Refused> {
+    match envelope {
         Envelope::Reply { id, result } => Ok(ServerMessage::Reply { id, result }),
         Envelope::Call { id: None, method, params } if method == "bye" => bye(params),
         Envelope::Call { id: None, method, .. } => {

@@ -239,10 +239,8 @@ impl Core {
     /// Takes what has become of the event that the handler was given.
     pub(crate) fn finish(&mut self, now: Instant, result: Result<(), LineError>) {
         let work = std::mem::replace(&mut self.work, Work::Nothing);
-        if self.is_closed() {
-            return;
-        }
         if let Work::Tick(number) = work {
+            // At the end of a session none is open any more.
             match (self.queue.take_open(number), &result) {
                 (None, _) => {
                     self.counters.late_ticks = self.counters.late_ticks.saturating_add(1);
@@ -255,6 +253,9 @@ impl Core {
                     self.answer_error(now, Some(&id), &handlers_fault(error));
                 }
             }
+        }
+        if self.is_closed() {
+            return;
         }
         if let Err(error) = result
             && work != Work::Nothing

@@ -192,7 +192,7 @@ impl Observer for Arc<About> {
                 result: match result {
                     Ok(Answer::OrderResult(result)) => Ok(result.clone()),
                     Ok(_) => Err(AskError::Local(LineError::new(
-                        ErrorCode::BadReply,
+                        ErrorCode::BadAnswer,
                         "the answer is none to an order",
                     ))),
                     Err(error) => Err(error.clone()),
@@ -289,9 +289,10 @@ impl Witness for About {
         let Handled { tick, elapsed, result, is_late } = handled;
         self.ticks.fetch_add(1, Ordering::Relaxed);
         self.shared.stats.record_tick(elapsed);
-        // A panic's session ends for it, and is counted so.
+        // A panic's session ends for it, and a late tick was answered by the session: both count them.
         if let Err(error) = &result
             && error.code() != ErrorCode::HandlerPanic
+            && !(is_late && error.code() == ErrorCode::HandlerTimeout)
         {
             self.shared.stats.count_error(error.code());
         }

@@ -17,7 +17,7 @@ use tickpipe_proto::{ErrorCode, LineError};
 pub(crate) use self::backoff::Backoffs;
 use self::program::{Program, Ticked, Why};
 use super::registry::SessionKey;
-use super::{Context, StopReason, Strategy, StrategyError};
+use super::{Context, StopReason, Strategy, StrategyError, TickGap};
 use crate::handler::Peer;
 use crate::handler::exec::Exec;
 
@@ -113,6 +113,11 @@ impl Strategy for ExecStrategy {
 
     fn on_bar(&mut self, _context: &mut Context<'_>, bar: &BarEvent) -> Result<(), StrategyError> {
         self.tell(|line| encode::bar(line, None, bar));
+        Ok(())
+    }
+
+    fn on_gap(&mut self, _context: &mut Context<'_>, gap: &TickGap) -> Result<(), StrategyError> {
+        self.tell(|line| encode::gap(line, &gap.symbol, gap.expected, gap.found));
         Ok(())
     }
 

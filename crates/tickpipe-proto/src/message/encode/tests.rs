@@ -148,3 +148,12 @@ fn a_page_that_is_too_long_is_taken_back() {
     assert_eq!(error.code(), ErrorCode::TooLong);
     assert_eq!(out, b"before\n");
 }
+
+#[test]
+fn a_gap_is_told_without_an_id() {
+    let mut out = Vec::new();
+    gap(&mut out, &symbol(), 2, 4);
+    let params = r#"{"symbol":"EURUSD","expected":2,"found":4}"#;
+    let line = format!("{{\"jsonrpc\":\"2.0\",\"method\":\"gap\",\"params\":{params}}}\n");
+    assert_eq!(String::from_utf8(out).unwrap(), line);
+}

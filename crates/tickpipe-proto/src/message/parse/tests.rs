@@ -422,3 +422,12 @@ fn events_are_held_against_their_bounds() {
     let comment = format!("\"{}\"", "x".repeat(65));
     check("trade", &format!(r#"{trade}"comment":{comment}}}"#), "params.comment: found");
 }
+
+#[test]
+fn what_a_program_asks_without_an_id_is_named() {
+    let line = br#"{"jsonrpc":"2.0","method":"order_send","params":{}}"#;
+    let refused = crate::message::parse_program(line).unwrap_err();
+    assert!(refused.is_notification);
+    let text = "found `order_send` without an `id`, expected a request, which has one";
+    assert_eq!(refused.fault.message, text);
+}

@@ -17,7 +17,9 @@ pub(super) enum Printed<'a> {
     End,
     /// A whole line, without its end.
     Line(&'a [u8]),
-    /// A line longer than any message; the rest of it is dropped.
+    /// So many bytes of a line that was too long.
+    Rest(usize),
+    /// A line longer than any message; the rest of it is dropped as it comes.
     TooLong,
 }
 
@@ -86,7 +88,12 @@ impl<S: Source> Lines<S> {
             }
             match self.source.read(&mut self.chunk) {
                 Ok(Received::Data(count)) => {
-                    self.buf.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
+                    let bytes = self.chunk.get(..count).unwrap_or_default();
+                    // What never ends is not waited for in silence.
+                    if self.is_skipping && !bytes.contains(&b'\n') {
+                        return Printed::Rest(count);
+                    }
+                    self.buf.extend_from_slice(bytes);
                 }
                 Ok(Received::TimedOut) => {}
                 Ok(Received::End | Received::Woken) | Err(_) => return Printed::End,
@@ -120,29 +127,31 @@ mod tests {
     use super::*;
 
     /// Gives bytes in pieces of a length.
-    struct Pieces(Vec<u8>, usize);
+    struct Pieces<'b>(&'b [u8], usize);
 
-    impl Source for Pieces {
+    impl Source for Pieces<'_> {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<Received> {
             let count = self.1.min(self.0.len()).min(buf.len());
             if count == 0 {
                 return Ok(Received::End);
             }
-            buf[..count].copy_from_slice(&self.0[..count]);
-            self.0.drain(..count);
+            let (piece, rest) = self.0.split_at(count);
+            buf[..count].copy_from_slice(piece);
+            self.0 = rest;
             Ok(Received::Data(count))
         }
     }
 
     fn check(bytes: &[u8], want: &[&str]) {
         for len in [1, 2, 3, 7, 1000, READ_LEN] {
-            let mut lines = Lines::new(Pieces(bytes.to_vec(), len));
+            let mut lines = Lines::new(Pieces(bytes, len));
             let mut found = Vec::new();
             loop {
                 found.push(match lines.next() {
                     Printed::End => break,
                     Printed::Line(line) if line.len() > 100 => line.len().to_string(),
                     Printed::Line(line) => String::from_utf8_lossy(line).into_owned(),
+                    Printed::Rest(_) => continue,
                     Printed::TooLong => "TOO LONG".to_owned(),
                 });
             }

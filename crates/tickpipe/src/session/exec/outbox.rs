@@ -1,13 +1,10 @@
 //! A program's stdin, written by whoever has something to say.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::child::Input;
-
-/// Bytes that wait while another thread writes: more than all answers that can be under way.
-const WAITING_MAX: usize = 8 * 1024 * 1024;
 
 /// Time for a program to take what is written, once its pipe is full. It does nothing else meanwhile
 /// either, and ticks that queue up are dropped by the rule for them.
@@ -28,63 +25,70 @@ impl Sink for Input {
 /// Why a program cannot be told anything more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deaf {
-    /// Its stdin is closed.
+    /// Its stdin was closed by us, or was found to be of no use before.
     Closed,
+    /// It has closed its stdin, or has ended.
+    Left,
     /// It does not read.
     Stuck,
 }
 
 /// The way to a program. No lock is held while something is written: who finds another thread at it
-/// leaves it his line.
+/// waits for its turn, so that nobody writes for others without end.
 #[derive(Debug)]
-pub(super) struct Outbox<S>(Mutex<State<S>>);
+pub(super) struct Outbox<S> {
+    state: Mutex<State<S>>,
+    turn: Condvar,
+}
 
 #[derive(Debug)]
 struct State<S> {
     /// `None` while a thread writes, and once it is closed.
     sink: Option<S>,
-    waiting: Vec<u8>,
+    /// Whose turn it is, and the number that the next to come gets.
+    turn: u64,
+    next: u64,
     is_closed: bool,
 }
 
 impl<S: Sink> Outbox<S> {
     pub(super) fn new(sink: S) -> Self {
-        Self(Mutex::new(State { sink: Some(sink), waiting: Vec::new(), is_closed: false }))
+        let state = State { sink: Some(sink), turn: 0, next: 0, is_closed: false };
+        Self { state: Mutex::new(state), turn: Condvar::new() }
     }
 
-    /// Writes whole lines, or has the thread write them that is at it.
+    /// Writes whole lines, in the order in which threads come with them.
     pub(super) fn send(&self, lines: &[u8]) -> Result<(), Deaf> {
         let mut state = self.lock();
-        if state.is_closed {
-            return Err(Deaf::Closed);
+        let number = state.next;
+        state.next += 1;
+        while state.turn != number && !state.is_closed {
+            state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let Some(mut sink) = state.sink.take() else {
-            if state.waiting.len() + lines.len() > WAITING_MAX {
-                return Err(Deaf::Stuck);
-            }
-            state.waiting.extend_from_slice(lines);
-            return Ok(());
-        };
+        let Some(mut sink) = state.sink.take() else { return Err(Deaf::Closed) };
         drop(state);
-        let mut written = sink.write_all(lines, WRITE_LIMIT);
-        loop {
-            let mut state = self.lock();
-            if let Err(error) = written {
+        let written = sink.write_all(lines, WRITE_LIMIT);
+        let mut state = self.lock();
+        state.turn += 1;
+        let is_waited_for = state.turn != state.next;
+        let sent = match written {
+            Ok(()) if state.is_closed => Err(Deaf::Closed),
+            Ok(()) => {
+                state.sink = Some(sink);
+                Ok(())
+            }
+            Err(_) if state.is_closed => Err(Deaf::Closed),
+            Err(error) => {
                 state.is_closed = true;
                 let is_stuck = error.kind() == io::ErrorKind::TimedOut;
-                return Err(if is_stuck { Deaf::Stuck } else { Deaf::Closed });
+                Err(if is_stuck { Deaf::Stuck } else { Deaf::Left })
             }
-            if state.is_closed {
-                return Err(Deaf::Closed);
-            }
-            if state.waiting.is_empty() {
-                state.sink = Some(sink);
-                return Ok(());
-            }
-            let lines = std::mem::take(&mut state.waiting);
-            drop(state);
-            written = sink.write_all(&lines, WRITE_LIMIT);
+        };
+        drop(state);
+        if is_waited_for {
+            self.turn.notify_all();
         }
+        sent
     }
 
     /// Closes the program's stdin.
@@ -93,11 +97,12 @@ impl<S: Sink> Outbox<S> {
         state.is_closed = true;
         let sink = state.sink.take();
         drop(state);
+        self.turn.notify_all();
         drop(sink);
     }
 
     fn lock(&self) -> MutexGuard<'_, State<S>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,7 +110,7 @@ impl<S: Sink> Outbox<S> {
 mod tests {
     use std::sync::Arc;
     use std::sync::mpsc::{Receiver, Sender, channel};
-    use std::thread;
+    use std::thread::{self, JoinHandle};
 
     use super::*;
 
@@ -126,31 +131,61 @@ mod tests {
         (Arc::new(Outbox::new(Scripted(told, result))), writes, results)
     }
 
+    /// Waits until so many have come.
+    fn wait_for(outbox: &Outbox<Scripted>, count: u64) {
+        while outbox.lock().next < count {
+            thread::yield_now();
+        }
+    }
+
+    fn send(outbox: &Arc<Outbox<Scripted>>, line: &'static str) -> JoinHandle<Result<(), Deaf>> {
+        let outbox = Arc::clone(outbox);
+        thread::spawn(move || outbox.send(line.as_bytes()))
+    }
+
     #[test]
-    fn who_finds_a_writer_leaves_it_his_line() {
+    fn each_writes_its_own_in_turn() {
         let (outbox, writes, results) = outbox();
-        let writer = thread::spawn({
-            let outbox = Arc::clone(&outbox);
-            move || outbox.send(b"a\n")
-        });
-        assert_eq!(writes.recv().unwrap(), b"a\n");
-        assert_eq!(outbox.send(b"b\n"), Ok(()));
-        assert_eq!(outbox.send(b"c\n"), Ok(()));
-        results.send(Ok(())).unwrap();
-        assert_eq!(writes.recv().unwrap(), b"b\nc\n");
-        assert_eq!(outbox.send(&vec![b'x'; WAITING_MAX + 1]), Err(Deaf::Stuck));
-        results.send(Err(io::ErrorKind::TimedOut.into())).unwrap();
-        assert_eq!(writer.join().unwrap(), Err(Deaf::Stuck));
-        assert_eq!(outbox.send(b"d\n"), Err(Deaf::Closed));
+        let lines = ["a\n", "b\n", "c\n", "d\n"];
+        let senders: Vec<_> = (1..)
+            .zip(lines)
+            .map(|(count, line)| {
+                let sender = send(&outbox, line);
+                wait_for(&outbox, count);
+                sender
+            })
+            .collect();
+        let mut found = Vec::new();
+        for (line, sender) in lines.iter().zip(senders) {
+            if *line == "d\n" {
+                // Nobody is told of the one that is gone.
+                found.push(sender.join().unwrap());
+                break;
+            }
+            assert_eq!(writes.recv().unwrap(), line.as_bytes());
+            let is_last = *line == "c\n";
+            results
+                .send(if is_last { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) })
+                .unwrap();
+            found.push(sender.join().unwrap());
+        }
+        assert_eq!(found, [Ok(()), Ok(()), Err(Deaf::Stuck), Err(Deaf::Closed)]);
+        assert_eq!(outbox.send(b"e\n"), Err(Deaf::Closed));
+    }
+
+    #[test]
+    fn who_has_left_is_told_from_who_is_stuck() {
+        let (outbox, writes, results) = outbox();
+        let sender = send(&outbox, "a\n");
+        writes.recv().unwrap();
+        results.send(Err(io::ErrorKind::BrokenPipe.into())).unwrap();
+        assert_eq!(sender.join().unwrap(), Err(Deaf::Left));
     }
 
     #[test]
     fn closed_while_another_writes_it_is_closed_after_that() {
         let (outbox, writes, results) = outbox();
-        let writer = thread::spawn({
-            let outbox = Arc::clone(&outbox);
-            move || outbox.send(b"a\n")
-        });
+        let writer = send(&outbox, "a\n");
         writes.recv().unwrap();
         outbox.close();
         results.send(Ok(())).unwrap();

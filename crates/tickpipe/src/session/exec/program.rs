@@ -10,9 +10,9 @@ use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::Fault;
 use tickpipe_proto::types::RequestId;
 
-use super::lines::Lines;
 use super::outbox::{Deaf, Outbox};
-use crate::child::{Apart, End, Input, Output, Process, Waker};
+use super::reader::Stdout;
+use crate::child::{Apart, End, Input, Process, Waker};
 use crate::handler::Peer;
 use crate::handler::exec::{Exec, Loss};
 use crate::session::handle::LinkedEa;
@@ -50,7 +50,7 @@ pub(super) struct Program {
 /// What the threads of a program share.
 pub(super) struct State {
     /// Its stdout, while nobody reads.
-    pub(super) lines: Option<Lines<Output>>,
+    pub(super) stdout: Option<Stdout>,
     /// Threads that wait for their turn to read.
     pub(super) idle: usize,
     /// Nobody is to read any more.
@@ -62,6 +62,10 @@ pub(super) struct State {
     owed: VecDeque<u64>,
     /// The program's requests that are under way.
     pub(super) open: Vec<RequestId>,
+    /// Answers that it is being told.
+    pub(super) telling: usize,
+    /// It has closed its stdin.
+    is_deaf: bool,
     /// When it last printed something.
     pub(super) heard_at: Instant,
     has_answered: bool,
@@ -69,6 +73,13 @@ pub(super) struct State {
     is_leaving: bool,
     /// How the program ended.
     end: Option<String>,
+}
+
+impl State {
+    /// Returns whether the program is yet to be told an answer.
+    fn owes(&self) -> bool {
+        !self.open.is_empty() || self.telling > 0
+    }
 }
 
 /// The tick that the program works on.
@@ -122,13 +133,15 @@ impl Program {
             process: Mutex::new(Some(process)),
             waker: Mutex::new(Some(waker)),
             state: Mutex::new(State {
-                lines: Some(Lines::new(output)),
+                stdout: Some(Stdout::new(output)),
                 idle: 0,
                 is_over: false,
                 tick: Waited::Nothing,
                 last_tick: 0,
                 owed: VecDeque::new(),
                 open: Vec::new(),
+                telling: 0,
+                is_deaf: false,
                 heard_at: now,
                 has_answered: false,
                 is_leaving: false,
@@ -154,6 +167,8 @@ impl Program {
         match self.outbox.send(lines) {
             // Whoever ended it says how.
             Ok(()) | Err(Deaf::Closed) => {}
+            // Most likely it is about to end, and is heard to its last line: the next look tells.
+            Err(Deaf::Left) => self.lock().is_deaf = true,
             Err(Deaf::Stuck) => self.give_up(Why::Stuck),
         }
     }
@@ -232,12 +247,14 @@ impl Program {
         self.lock().has_answered
     }
 
-    /// Sees whether the program has ended while something that it started keeps its stdout open.
+    /// Sees whether the program has ended while something that it started keeps its stdout open, or
+    /// hears nothing any more.
     pub(super) fn look(&self) {
+        let is_deaf = self.lock().is_deaf;
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         let has_ended = process.as_mut().is_some_and(Process::has_ended);
         drop(process);
-        if has_ended {
+        if has_ended || is_deaf {
             self.give_up(Why::Left);
         }
     }
@@ -301,7 +318,7 @@ impl Program {
         state.heard_at = begun_at;
         while state.end.is_none()
             && begun_at.elapsed() < limit
-            && (!state.open.is_empty() || state.heard_at.elapsed() < quiet)
+            && (state.owes() || state.heard_at.elapsed() < quiet)
         {
             state = self.news.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
             if !self.ea.is_open() {
@@ -315,7 +332,7 @@ impl Program {
         let due = Instant::now() + limit;
         let mut state = self.lock();
         state.is_leaving = true;
-        while state.end.is_none() && !state.open.is_empty() && Instant::now() < due {
+        while state.end.is_none() && state.owes() && Instant::now() < due {
             state = self.news.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
         }
     }

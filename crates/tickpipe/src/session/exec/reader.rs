@@ -10,8 +10,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{io, str};
 
+use tickpipe_proto::message::encode::{self, LINE_LEN_MAX};
 use tickpipe_proto::message::{
-    Answer, Ask, Fault, OrderRequest, ServerMessage, encode, parse_program,
+    Answer, Ask, Fault, OrderRequest, Refused, ServerMessage, parse_program,
 };
 use tickpipe_proto::session::AskError;
 use tickpipe_proto::types::{ClientId, RequestId};
@@ -42,7 +43,22 @@ struct Underway {
     asked_at: Instant,
 }
 
+/// A program's stdout, as the thread has it whose turn it is to read.
+#[derive(Debug)]
+pub(super) struct Stdout {
+    lines: Lines<Output>,
+    noise: Noise,
+}
+
+/// What nobody asked for.
+struct Unasked {
+    what: String,
+    /// What its program is to do.
+    mend: &'static str,
+}
+
 /// What nobody asked for, counted.
+#[derive(Debug)]
 struct Noise {
     begun_at: Instant,
     bytes: usize,
@@ -65,37 +81,37 @@ impl Program {
     }
 
     fn read_on(self: &Arc<Self>) {
-        while let Some(mut lines) = self.take_turn() {
-            let Some(underway) = self.read(&mut lines) else {
+        while let Some(mut stdout) = self.take_turn() {
+            let Some(underway) = self.read(&mut stdout) else {
                 self.lock().is_over = true;
                 self.turn.notify_all();
                 // Its output is closed only now: what was printed last has been read.
                 return self.give_up(Why::Left);
             };
-            self.pass_turn(lines);
+            self.pass_turn(stdout);
             self.finish(underway);
         }
     }
 
-    fn take_turn(&self) -> Option<Lines<Output>> {
+    fn take_turn(&self) -> Option<Stdout> {
         let mut state = self.lock();
         state.idle += 1;
-        let lines = loop {
+        let stdout = loop {
             if state.is_over {
                 break None;
             }
-            if let Some(lines) = state.lines.take() {
-                break Some(lines);
+            if let Some(stdout) = state.stdout.take() {
+                break Some(stdout);
             }
             state = self.turn.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
         state.idle -= 1;
-        lines
+        stdout
     }
 
-    fn pass_turn(self: &Arc<Self>, lines: Lines<Output>) {
+    fn pass_turn(self: &Arc<Self>, stdout: Stdout) {
         let mut state = self.lock();
-        state.lines = Some(lines);
+        state.stdout = Some(stdout);
         let has_reader = state.idle > 0;
         drop(state);
         if has_reader {
@@ -110,39 +126,48 @@ impl Program {
     }
 
     /// Reads until there is a request for the EA; `None` at the end.
-    fn read(&self, lines: &mut Lines<Output>) -> Option<Underway> {
-        let mut noise = Noise { begun_at: Instant::now(), bytes: 0 };
+    fn read(&self, Stdout { lines, noise }: &mut Stdout) -> Option<Underway> {
         loop {
-            let (heard, len) = match lines.next() {
+            let len = match lines.next() {
                 Printed::End => return None,
-                Printed::Line(line) => (self.take(line), line.len()),
+                Printed::Line(line) => match self.take(line) {
+                    Ok(Some(underway)) => return Some(underway),
+                    Ok(None) => continue,
+                    Err(unasked) => {
+                        self.note_noise(&unasked);
+                        line.len()
+                    }
+                },
+                Printed::Rest(len) => len,
                 Printed::TooLong => {
-                    (Err("a line of more than 65536 bytes".to_owned()), NOISE_MAX / 16)
+                    self.note_noise(&Unasked {
+                        what: format!("a line of more than {LINE_LEN_MAX} bytes"),
+                        mend: "write shorter lines",
+                    });
+                    LINE_LEN_MAX
                 }
             };
-            match heard {
-                Ok(Some(underway)) => return Some(underway),
-                Ok(None) => {}
-                Err(what) => {
-                    self.note_noise(&what);
-                    if noise.is_flood(len) {
-                        self.give_up(Why::Flooded);
-                    }
-                }
+            if noise.is_flood(len) {
+                self.give_up(Why::Flooded);
             }
         }
     }
 
     /// Takes one line; what it is if nobody asked for it.
-    fn take(&self, line: &[u8]) -> Result<Option<Underway>, String> {
+    fn take(&self, line: &[u8]) -> Result<Option<Underway>, Unasked> {
         self.lock().heard_at = Instant::now();
+        let no_message = |what| Unasked { what, mend: "print anything but messages to stderr" };
         let message = match parse_program(line) {
             Ok(message) => message,
-            Err(refused) => {
-                let Some(id) = refused.id else { return Err(refused.fault.message) };
-                self.refuse(&id, &refused.fault);
+            Err(Refused { id: Some(id), fault, .. }) => {
+                self.refuse(&id, &fault);
                 return Ok(None);
             }
+            Err(Refused { is_notification: true, fault, .. }) => {
+                let mend = "nothing was done; give it an `id`, under which it is answered";
+                return Err(Unasked { what: fault.message, mend });
+            }
+            Err(refused) => return Err(no_message(refused.fault.message)),
         };
         match message {
             ServerMessage::Ask { id, ask } => Ok(self.begin(id, ask)),
@@ -150,7 +175,10 @@ impl Program {
                 if self.take_tick(id.as_ref(), result.map(|_| ())) {
                     return Ok(None);
                 }
-                Err("an answer that nobody waits for".to_owned())
+                Err(Unasked {
+                    what: "an answer that nobody waits for".to_owned(),
+                    mend: "answer each tick that has an `id` once, under that `id`",
+                })
             }
             ServerMessage::UnknownAsk { id, method } => {
                 let shown = escaped(&method, 40);
@@ -158,10 +186,10 @@ impl Program {
                 self.refuse(&id, &Fault::new(ErrorCode::UnknownMethod, text));
                 Ok(None)
             }
-            ServerMessage::Bye(_) | _ => Err(format!(
+            ServerMessage::Bye(_) | _ => Err(no_message(format!(
                 "found `{}`, expected a request or an answer",
                 escaped(&String::from_utf8_lossy(line), LOGGED_CHARS_MAX)
-            )),
+            ))),
         }
     }
 
@@ -192,8 +220,11 @@ impl Program {
             Ok(asked) => Some(Underway { id, asked, order, asked_at }),
             Err(error) => {
                 // Nothing was sent, of an order neither.
-                self.refuse(&id, &fault_of(error));
-                self.close_request(&id);
+                if let Some((_, request)) = order {
+                    let result = Err(error.clone());
+                    self.ea.link().note_order(&request, &result, asked_at.elapsed());
+                }
+                self.close_request(&id, || self.refuse(&id, &fault_of(error)));
                 None
             }
         }
@@ -210,7 +241,7 @@ impl Program {
                 result = Ok(Answer::OrderResult(Box::new(execution.into_result())));
             }
         }
-        match result {
+        self.close_request(&id, || match result {
             Ok(answer) => {
                 let mut line = Vec::new();
                 match encode::answer(&mut line, &id, &answer) {
@@ -219,12 +250,17 @@ impl Program {
                 }
             }
             Err(error) => self.refuse(&id, &fault_of(error)),
-        }
-        self.close_request(&id);
+        });
     }
 
-    fn close_request(&self, id: &RequestId) {
-        self.lock().open.retain(|open| open != id);
+    /// Tells the answer to a request, whose id is free before the program can read it.
+    fn close_request(&self, id: &RequestId, tell: impl FnOnce()) {
+        let mut state = self.lock();
+        state.open.retain(|open| open != id);
+        state.telling += 1;
+        drop(state);
+        tell();
+        self.lock().telling -= 1;
         self.news.notify_all();
     }
 
@@ -239,13 +275,17 @@ impl Program {
         self.tell(&line);
     }
 
-    fn note_noise(&self, what: &str) {
+    fn note_noise(&self, Unasked { what, mend }: &Unasked) {
         self.exec.count_unasked();
-        self.exec.log().once_a_minute("unasked output of a session", None, |more| {
-            let text = "program printed what is no message to the EA, it was dropped; print anything \
-                        else to stderr";
-            tracing::warn!(what, more, "{text}");
+        self.exec.log().once_a_minute(mend, None, |more| {
+            tracing::warn!(what, mend, more, "program printed what was dropped");
         });
+    }
+}
+
+impl Stdout {
+    pub(super) fn new(output: Output) -> Self {
+        Self { lines: Lines::new(output), noise: Noise { begun_at: Instant::now(), bytes: 0 } }
     }
 }
 
