@@ -9,7 +9,7 @@ mod windows;
 
 use std::fmt;
 use std::io;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -96,10 +96,8 @@ impl Apart {
         command: &mut Command,
         tell: impl FnMut(&str) + Send + 'static,
     ) -> io::Result<Self> {
-        let (input, child_input) = Input::new()?;
         let (output, waker, child_output) = Output::with_waker()?;
-        command.stdin(child_input).stdout(child_output);
-        let process = Process::spawn(command, tell)?;
+        let (process, input) = Process::spawn(command, child_output, tell)?;
         Ok(Self { process, input, output, waker })
     }
 }
@@ -111,10 +109,8 @@ impl Child {
         command: &mut Command,
         tell: impl FnMut(&str) + Send + 'static,
     ) -> io::Result<Self> {
-        let (input, child_input) = Input::new()?;
         let (output, child_output) = Output::new()?;
-        command.stdin(child_input).stdout(child_output);
-        let process = Process::spawn(command, tell)?;
+        let (process, input) = Process::spawn(command, child_output, tell)?;
         Ok(Self { input: Some(input), output, process })
     }
 
@@ -159,16 +155,21 @@ impl Child {
 }
 
 impl Process {
-    /// Starts `command` with the streams that it was given, but for stderr.
-    fn spawn(command: &mut Command, tell: impl FnMut(&str) + Send + 'static) -> io::Result<Self> {
+    /// Starts `command`, which prints to `output`; returns what it reads from as well.
+    fn spawn(
+        command: &mut Command,
+        output: Stdio,
+        tell: impl FnMut(&str) + Send + 'static,
+    ) -> io::Result<(Self, Input)> {
+        let (input, child_input) = Input::new()?;
         let (errors, waker, child_errors) = Output::with_waker()?;
-        command.stderr(child_errors);
+        command.stdin(child_input).stdout(output).stderr(child_errors);
         // The thread first: without it there must be no process.
         let thread = thread::Builder::new().name("tickpipe-stderr".to_owned());
         let thread = thread.spawn(move || tell_lines(errors, tell))?;
         let errors = Errors { waker, thread };
         match Tree::spawn(command) {
-            Ok(tree) => Ok(Self { tree, errors: Some(errors) }),
+            Ok(tree) => Ok((Self { tree, errors: Some(errors) }, input)),
             Err(error) => {
                 errors.end();
                 Err(error)
