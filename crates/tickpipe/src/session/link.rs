@@ -315,6 +315,11 @@ impl Link {
         state.session.close(Instant::now(), code, message);
         state.collect_replies();
         self.tell(&state);
+        // Who reads would see it only at the end of its wait. A peer that is drained at the end is
+        // left to that: what it sends could not be read any more.
+        if let (Half::Out, Some(control), false) = (&state.reader, &state.control, self.lingers) {
+            control.wake();
+        }
     }
 
     /// Tells the strategy that the server stops, at the end of what it does now.

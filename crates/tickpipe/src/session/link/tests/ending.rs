@@ -1,5 +1,6 @@
 //! How a session ends, and who is told.
 
+use std::io;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,8 +10,9 @@ use tickpipe_proto::message::Ask;
 use tickpipe_proto::session::{Session, SessionConfig, SessionEvent};
 
 use super::rig::{HELLO, LIMIT, Rig, Setup, gate, tick_line};
-use crate::session::link::{Link, LinkParts, LinkWriter as _, Next};
-use crate::session::memory::{MemoryEnd, pair};
+use crate::session::link::{Link, LinkParts, LinkReader, LinkWriter as _, Next};
+use crate::session::memory::{MemoryEnd, MemoryReader, pair};
+use crate::transport::Received;
 
 #[test]
 fn a_panic_is_answered_and_ends_the_session() {
@@ -203,6 +205,40 @@ fn a_session_that_another_replaces_is_told_so() {
     assert!(bye.contains("replaced"), "{bye}");
     assert_eq!(rig.ea.line(), "");
     rig.join().wait_for("stop Ended(Replaced)");
+}
+
+/// A reader that has no regard for the time.
+struct Patient(MemoryReader);
+
+impl LinkReader for Patient {
+    fn read(&mut self, buf: &mut [u8], _timeout: Option<Duration>) -> io::Result<Received> {
+        self.0.read(buf, None)
+    }
+}
+
+#[test]
+fn who_ends_a_session_wakes_its_reader() {
+    let (ours, mut theirs) = pair();
+    let now = Instant::now();
+    let parts = LinkParts {
+        session: Session::new(SessionConfig::default(), now),
+        reader: Box::new(Patient(ours.reader)),
+        writer: Box::new(ours.writer),
+        control: Box::new(ours.control),
+        observer: Box::new(Arc::<super::rig::Told>::default()),
+        write_deadline: LIMIT,
+        lingers: false,
+    };
+    let link = Arc::new(Link::new(parts, now));
+    theirs.writer.write_all(format!("{HELLO}\n").as_bytes(), LIMIT).unwrap();
+    assert!(matches!(link.next(), Next::Event(SessionEvent::Opened(_), _)));
+    link.finish(Ok(()));
+    let reading = thread::spawn({
+        let link = Arc::clone(&link);
+        move || matches!(link.next(), Next::Event(SessionEvent::Closed(_), _))
+    });
+    link.close_soon(ErrorCode::Replaced, "by another");
+    assert!(reading.join().unwrap());
 }
 
 #[test]
