@@ -21,6 +21,8 @@ mod output;
 mod probe;
 mod replay;
 mod session_ea;
+mod session_json;
+mod session_modes;
 mod session_scripts;
 #[cfg(unix)]
 mod terminal;

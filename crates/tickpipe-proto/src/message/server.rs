@@ -110,3 +110,6 @@ fn bye(params: Option<&RawValue>) -> Result<ServerMessage<'_>, Refused> {
         Err(wrong) => Err(Refused::call(None, Fault::params(wrong))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -278,3 +278,59 @@ fn a_queue_full_of_events_ends_the_session() {
         play.event("none");
     }
 }
+
+#[test]
+fn a_tick_is_awaited_while_its_ea_waits_for_what_is_at_work() {
+    let mut play = Play::opened();
+    assert!(!play.session.is_awaited());
+    // Nobody is at work on it yet.
+    play.ea(&tick("2", 1));
+    assert!(!play.session.is_awaited());
+    play.event("tick EURUSD 1");
+    assert!(play.session.is_awaited());
+    // Nor does it matter what waits behind it, or is asked meanwhile.
+    play.ea(&tick("", 2));
+    assert_eq!(play.ask(&Ask::Comment { text: "x".to_owned() }, 60_000), Ok(1));
+    play.at(20_000);
+    assert!(play.session.is_awaited());
+    play.done();
+    assert!(!play.session.is_awaited());
+    // In stream nobody waits.
+    play.event("tick EURUSD 2");
+    assert!(!play.session.is_awaited());
+    play.done();
+    play.ea(&log("3"));
+    play.event("log");
+    assert!(!play.session.is_awaited());
+}
+
+#[test]
+fn a_tick_is_awaited_no_longer_once_it_was_answered_for() {
+    // It was late.
+    let mut play = Play::opened();
+    play.ea(&tick("2", 1));
+    play.ea(&tick("3", 2));
+    play.event("tick EURUSD 1");
+    play.at(999);
+    assert!(play.session.is_awaited());
+    play.at(1000);
+    play.wrote(&["2 handler_timeout", "3 handler_timeout"]);
+    assert!(!play.session.is_awaited());
+    // It waited too long for its turn, and is given to the handler all the same.
+    play.done();
+    play.event("tick EURUSD 2");
+    assert!(!play.session.is_awaited());
+
+    // The server ends the session, or its EA has left.
+    let mut play = Play::opened();
+    play.ea(&tick("2", 1));
+    play.event("tick EURUSD 1");
+    play.session.close(play.now, ErrorCode::ShuttingDown, "text");
+    play.wrote(&["2 shutting_down", "bye shutting_down"]);
+    assert!(!play.session.is_awaited());
+    let mut play = Play::opened();
+    play.ea(&tick("2", 1));
+    play.event("tick EURUSD 1");
+    play.session.handle_end(play.now);
+    assert!(!play.session.is_awaited());
+}
