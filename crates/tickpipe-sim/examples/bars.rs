@@ -1,0 +1,58 @@
+//! Plays a file of bars as ticks and builds its bars again: `bars FILE`.
+//!
+//! Prints how many bars came out equal, and how long it took: once for reading alone, once for all of it.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to people")]
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use tickpipe_proto::message::Bar;
+use tickpipe_proto::types::Symbol;
+use tickpipe_sim::market::{BarSpread, BarTicks, Feed, Series};
+use tickpipe_ticks::BarReader;
+
+/// Points, where the file does not say.
+const SPREAD: u32 = 10;
+
+fn main() -> ExitCode {
+    let Some(file) = std::env::args().nth(1) else {
+        eprintln!("usage: bars FILE");
+        return ExitCode::from(2);
+    };
+    match play(&file) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn play(file: &str) -> Result<(), Box<dyn Error>> {
+    let begun = Instant::now();
+    let expected: Vec<Bar> = BarReader::open(file)?.collect::<Result<_, _>>()?;
+    let read = begun.elapsed();
+    let begun = Instant::now();
+    let reader = BarReader::open(file)?;
+    let (timeframe, digits) = (reader.timeframe(), reader.digits());
+    let mut series = Series::new(timeframe, digits, usize::MAX);
+    let symbol = Symbol::new(reader.symbol().unwrap_or("SYMBOL"))?;
+    let ticks = BarTicks::new(reader, digits, BarSpread::OfBarOr(SPREAD));
+    for tick in Feed::new(vec![ticks.into_source(symbol)])? {
+        let tick = tick?;
+        series.handle_tick(tick.time_msc, tick.bid, tick.ask);
+    }
+    let played = begun.elapsed();
+    let prices = |bar: &Bar| (bar.time, bar.open, bar.high, bar.low, bar.close);
+    let found = series.closed().copied().chain(series.at(0));
+    let equal = found.zip(&expected).filter(|(bar, other)| prices(bar) == prices(other)).count();
+    let count = expected.len();
+    println!("{}: {equal} of {count} bars equal", timeframe.as_str());
+    for (what, time) in [("read", read), ("read, played and built", played)] {
+        let rate = u128::try_from(count)? * 1_000_000 / time.as_micros().max(1);
+        println!("{what} in {time:.1?}, {rate} bars/s");
+    }
+    Ok(())
+}
