@@ -1,4 +1,6 @@
-//! Plays a file of bars as ticks and builds its bars again: `bars FILE`.
+//! Plays a file of bars as ticks and builds its bars again: `bars FILE [DIGITS]`.
+//!
+//! The digits are the symbol's; if not said, those that the first bars show.
 //!
 //! Prints how many bars came out equal, and how long it took: once for reading alone, once for all of it.
 
@@ -17,26 +19,34 @@ use tickpipe_ticks::BarReader;
 const SPREAD: u32 = 10;
 
 fn main() -> ExitCode {
-    let Some(file) = std::env::args().nth(1) else {
-        eprintln!("usage: bars FILE");
+    let mut args = std::env::args().skip(1);
+    let file = args.next();
+    let digits = args.next().map(|digits| digits.parse()).transpose();
+    let (Some(file), Ok(digits)) = (file, digits) else {
+        eprintln!("usage: bars FILE [DIGITS]");
         return ExitCode::from(2);
     };
-    match play(&file) {
+    match play(&file, digits) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  caused by: {error}");
+                cause = error.source();
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-fn play(file: &str) -> Result<(), Box<dyn Error>> {
+fn play(file: &str, digits: Option<u8>) -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
     let expected: Vec<Bar> = BarReader::open(file)?.collect::<Result<_, _>>()?;
     let read = begun.elapsed();
     let begun = Instant::now();
     let reader = BarReader::open(file)?;
-    let (timeframe, digits) = (reader.timeframe(), reader.digits());
+    let (timeframe, digits) = (reader.timeframe(), digits.unwrap_or_else(|| reader.digits()));
     let mut series = Series::new(timeframe, digits, usize::MAX);
     let symbol = Symbol::new(reader.symbol().unwrap_or("SYMBOL"))?;
     let ticks = BarTicks::new(reader, digits, BarSpread::OfBarOr(SPREAD));

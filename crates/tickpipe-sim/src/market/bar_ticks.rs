@@ -61,9 +61,12 @@ impl BarSpread {
 ///             2022.08.15,10:07,1.02348,1.02350,1.02335,1.02335,78\n";
 /// let reader = BarReader::new(file.as_bytes(), "EURUSD1.csv")?;
 /// let ticks = BarTicks::new(reader, 5, BarSpread::OfBarOr(12));
-/// let prices = ticks.map(|tick| Ok(format!("{} {}", tick.as_ref().map_err(|_| "broken")?.time, tick?.bid.ok_or("no bid")?)));
-/// let prices: Vec<String> = prices.collect::<Result<_, Box<dyn std::error::Error>>>()?;
-/// assert_eq!(prices[..4], [
+/// let mut prices = Vec::new();
+/// for tick in ticks.take(4) {
+///     let tick = tick?;
+///     prices.push(format!("{} {}", tick.time, tick.bid.ok_or("no bid")?));
+/// }
+/// assert_eq!(prices, [
 ///     "2022-08-15 10:06:00.000 1.02340",
 ///     "2022-08-15 10:06:20.000 1.02330",
 ///     "2022-08-15 10:06:40.000 1.02359",
