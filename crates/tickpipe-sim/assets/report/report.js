@@ -62,8 +62,19 @@
     const text = clock(ms, step < 60000);
     return i === 0 || day(ms) !== day(splits[i - 1]) ? `${text}\n${day(ms)}` : text;
   });
-  const padded = (u, min, max) => {
-    if (min == null) return [0, 1];
+  // The places in view, and one more at either side, whose lines lead out of it.
+  const inView = times => {
+    const first = limit => { let a = 0, b = times.length; while (a < b) { const m = (a + b) >> 1; if (times[m] < limit) a = m + 1; else b = m; } return a; };
+    return [Math.max(0, first(view[0]) - 1), Math.min(times.length, first(view[1] + 1) + 1)];
+  };
+  // Room for what is in view: the lists by time, and further values.
+  const fitted = (times, lists, more) => () => {
+    const [from, to] = inView(times);
+    let min = Infinity, max = -Infinity;
+    const take = value => { min = Math.min(min, value); max = Math.max(max, value); };
+    for (const list of lists) for (let i = from; i < to; i++) take(list[i]);
+    for (const value of more ? more() : []) take(value);
+    if (min > max) return [0, 1];
     const room = (max - min) * 0.06 || Math.abs(max) * 0.0005 || 1;
     return [min - room, max + room];
   };
@@ -146,9 +157,9 @@
     const chart = new uPlot({
       width: box.clientWidth, height: Number(getComputedStyle(box).getPropertyValue("--height")), ms: 1,
       tzDate: ms => uPlot.tzDate(new Date(ms), "Etc/UTC"),
-      scales: { x: { min: view[0], max: view[1], auto: false }, y: { range: options.range || padded } },
+      scales: { x: { min: view[0], max: view[1], auto: false }, y: { range: options.range } },
       axes: [
-        { ...axis, values: timeLabels, space: 70, size: 44 },
+        { ...axis, values: timeLabels, space: 92, size: 44 },
         { ...axis, size: isNarrow ? 62 : 78, values: (u, splits, i, space, step) => splits.map(v => number(v, options.decimals(step))) },
       ],
       series: [time, ...series],
@@ -186,6 +197,7 @@
         { ...none, label: "high", value: (u, v) => price(v) },
       ], [symbol.t, symbol.v, symbol.lo, symbol.hi], {
         decimals: step => Math.min(symbol.digits, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))),
+        range: fitted(symbol.t, [symbol.lo, symbol.hi], () => tradesIn(symbol, ...view).flatMap(trade => [trade[1], trade[3]])),
         under: [ranges(symbol.lo, symbol.hi)], over: [marks(symbol)], setCursor: [tell(symbol)],
       });
     }
@@ -194,11 +206,13 @@
       { ...line, label: "equity", stroke: colour("line"), paths: stepped, value: (u, v) => money(v) },
       { ...none, label: "low", value: (u, v) => money(v) },
       { ...none, label: "high", value: (u, v) => money(v) },
-    ], [equity.t, equity.b, equity.v, equity.lo, equity.hi], { decimals: moneyDecimals, under: [ranges(equity.lo, equity.hi)] });
+    ], [equity.t, equity.b, equity.v, equity.lo, equity.hi], {
+      decimals: moneyDecimals, range: fitted(equity.t, [equity.lo, equity.hi, equity.b]), under: [ranges(equity.lo, equity.hi)],
+    });
     make("drawdown", [
       { ...line, label: "below the highest equity", stroke: colour("lost"), fill: colour("fall"), paths: stepped, value: (u, v) => money(v) },
     ], [equity.t, equity.fall], {
-      decimals: moneyDecimals, range: (u, min) => [min == null || min === 0 ? -1 : min * 1.08, 0],
+      decimals: moneyDecimals, range: () => [Math.min(...equity.fall.slice(...inView(equity.t)), 0) * 1.08 || -1, 0],
     });
   };
 

@@ -2,9 +2,6 @@
 //!
 //! The same run gives the same bytes. No `client_id` is in them, for some are made at random.
 
-#[cfg(test)]
-mod tests;
-
 use std::borrow::Cow;
 use std::fmt::Write as _;
 

@@ -1,5 +1,8 @@
 //! Curves that stay short, however long they run.
 
+#[cfg(test)]
+mod tests;
+
 /// A curve with more points thins itself.
 pub(super) const CURVE_POINTS_MAX: usize = 4096;
 

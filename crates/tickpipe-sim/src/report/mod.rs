@@ -12,6 +12,8 @@ mod points;
 mod recorder;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod trade;
 mod watch;

@@ -1,8 +1,5 @@
 //! A report as plain text, for a terminal.
 
-#[cfg(test)]
-mod tests;
-
 use super::figures;
 use super::text::{duration, grouped, moment, side};
 use super::{Report, Trade};

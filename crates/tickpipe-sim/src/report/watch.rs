@@ -1,5 +1,8 @@
 //! Equity, looked at again and again: how far it fell, and what it was at the end of each day.
 
+#[cfg(test)]
+mod tests;
+
 use tickpipe_proto::types::Decimal;
 
 use crate::calendar::{DAY_MS, weekday};
@@ -7,7 +10,7 @@ use crate::calendar::{DAY_MS, weekday};
 /// Business days of a year.
 const DAYS_OF_YEAR: f64 = 252.0;
 /// The decimals that a Sharpe ratio is shown with.
-const SHARPE_DIGITS: u8 = 4;
+const SHARPE_DIGITS: u8 = 2;
 
 /// A fall of equity from its highest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -41,7 +41,8 @@ impl Report {
     pub fn html(&self) -> String {
         let figures = figures::all(self);
         fill(PAGE, |name| match name {
-            "title" => html(&self.title()),
+            "symbols" => html(&self.names()),
+            "days" => self.days(),
             "licence" => UPLOT_LICENCE.to_owned(),
             "uplot_css" => UPLOT_CSS.to_owned(),
             "css" => CSS.to_owned(),
@@ -58,15 +59,19 @@ impl Report {
         })
     }
 
-    /// What was traded and when.
-    fn title(&self) -> String {
+    /// What was traded.
+    fn names(&self) -> String {
         let symbols: Vec<&str> = data::shown(self).map(|curve| curve.symbol.as_str()).collect();
-        let Some((first, last)) = self.summary.first_msc.zip(self.summary.last_msc) else {
-            return "A run without ticks".to_owned();
-        };
-        let (first, last) = (day_and_clock(first).0, day_and_clock(last).0);
-        let days = if first == last { first } else { format!("{first} to {last}") };
-        format!("{}, {days}", symbols.join(", "))
+        if symbols.is_empty() { "A run without ticks".to_owned() } else { symbols.join(", ") }
+    }
+
+    /// The first day and the last.
+    fn days(&self) -> String {
+        let time = self.summary.first_msc.zip(self.summary.last_msc);
+        time.map_or_else(String::new, |(first, last)| {
+            let (first, last) = (day_and_clock(first).0, day_and_clock(last).0);
+            if first == last { first } else { format!("{first} to {last}") }
+        })
     }
 
     fn period(&self) -> String {
