@@ -1,8 +1,8 @@
 //! Trades a crossing of two averages on recorded ticks, in one process: `cross FILE [SYMBOL [DIR]]`.
 //!
-//! Prints what was traded and how long it took; with a directory it writes a report there. The ticks go through bars of every timeframe and through
-//! the broker; on each closed M1 bar the averages of the last 5 and 20 closes decide. `cross FILE --read`
-//! only reads the ticks, for comparison.
+//! Prints what was traded and how long it took; with a directory it writes a report there. The ticks go
+//! through bars of every timeframe and through the broker; on each closed M1 bar the averages of the last 5
+//! and 20 closes decide. `cross FILE --read` only reads the ticks, for comparison.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to people")]
 
