@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tickpipe::escaped;
 use tickpipe::session::Symbol;
 use tickpipe_sim::broker::SymbolSpec;
-use tickpipe_sim::market::{Feed, Source};
-use tickpipe_ticks::{ReadOptions, TickReader};
+use tickpipe_sim::market::{BarSpread, BarTicks, Feed, Source};
+use tickpipe_ticks::{BarOptions, BarReader, Progress, ReadOptions, TickError, TickReader};
 
 use crate::interrupt::Interrupt;
 use crate::print::SHOWN_CHARS_MAX;
@@ -39,10 +39,19 @@ impl Reading {
     }
 }
 
+/// How files are read.
+pub(crate) struct FileOptions<'a> {
+    pub(crate) ticks: ReadOptions,
+    /// The spread of bars that state none.
+    pub(crate) bar_spread: u32,
+    /// What was typed of symbols.
+    pub(crate) specs: &'a [SymbolSpec],
+}
+
 /// Opens files that are named as `FILE` or `SYMBOL=FILE`.
 pub(crate) fn open(
     files: &[String],
-    options: ReadOptions,
+    options: &FileOptions<'_>,
     interrupt: &Interrupt,
 ) -> Result<Market, Failure> {
     let mut sources = Vec::new();
@@ -50,31 +59,86 @@ pub(crate) fn open(
     let mut reading = Reading { bytes_total: Some(0), ..Reading::default() };
     for file in files {
         let (stated, path) = split(file)?;
-        let mut reader = TickReader::open_with(path, options).map_err(Failure::TickFile)?;
-        let wish = interrupt.clone();
-        reader.stop_if(move || wish.is_set());
-        let symbol = match stated {
-            Some(symbol) => symbol,
-            None => symbol_of(&reader, path)?,
+        let (symbol, source) = match ticks_or_bars(path, options)? {
+            Table::Ticks(mut reader) => {
+                let symbol = stated.map_or_else(|| symbol_of(reader.symbol(), path), Ok)?;
+                let wish = interrupt.clone();
+                reader.stop_if(move || wish.is_set());
+                let counter = reading.add(reader.progress());
+                let clock = reader.clock().clone();
+                let ticks = std::iter::from_fn(move || {
+                    let tick = reader.next();
+                    counter.store(reader.progress().bytes_read, Ordering::Relaxed);
+                    tick
+                });
+                (symbol.clone(), Source::from_ticks(symbol, clock, ticks))
+            }
+            Table::Bars(mut reader) => {
+                let symbol = stated.map_or_else(|| symbol_of(reader.symbol(), path), Ok)?;
+                let wish = interrupt.clone();
+                reader.stop_if(move || wish.is_set());
+                // How far it is read is not seen from outside of its ticks.
+                reading.bytes_total = None;
+                let digits = digits_of(&symbol, options.specs).unwrap_or_else(|| reader.digits());
+                let ticks = BarTicks::new(reader, digits, BarSpread::OfBarOr(options.bar_spread));
+                (symbol.clone(), ticks.into_source(symbol))
+            }
         };
         if !symbols.contains(&symbol) {
-            symbols.push(symbol.clone());
+            symbols.push(symbol);
         }
-        let progress = reader.progress();
-        reading.bytes_total =
-            reading.bytes_total.zip(progress.bytes_total).map(|(sum, bytes)| sum + bytes);
-        let bytes_read = Arc::new(AtomicU64::new(0));
-        reading.bytes_read.push(Arc::clone(&bytes_read));
-        let clock = reader.clock().clone();
-        let ticks = std::iter::from_fn(move || {
-            let tick = reader.next();
-            bytes_read.store(reader.progress().bytes_read, Ordering::Relaxed);
-            tick
-        });
-        sources.push(Source::from_ticks(symbol, clock, ticks));
+        sources.push(source);
     }
     let feed = Feed::new(sources).map_err(|error| Failure::Usage(error.to_string()))?;
     Ok(Market { feed, symbols, reading })
+}
+
+impl Reading {
+    /// Adds a file; returns where it says how much of it was read.
+    fn add(&mut self, progress: Progress) -> Arc<AtomicU64> {
+        self.bytes_total =
+            self.bytes_total.zip(progress.bytes_total).map(|(sum, bytes)| sum + bytes);
+        let counter = Arc::new(AtomicU64::new(0));
+        self.bytes_read.push(Arc::clone(&counter));
+        counter
+    }
+}
+
+/// What a file holds.
+enum Table {
+    Bars(BarReader),
+    Ticks(TickReader),
+}
+
+/// Opens a file of ticks, or else of bars.
+fn ticks_or_bars(path: &Path, options: &FileOptions<'_>) -> Result<Table, Failure> {
+    let error = match TickReader::open_with(path, options.ticks) {
+        Ok(reader) => return Ok(Table::Ticks(reader)),
+        Err(error) => error,
+    };
+    let may_be_bars = matches!(
+        error,
+        TickError::Bars { .. }
+            | TickError::Unknown { .. }
+            | TickError::Unsupported { .. }
+            | TickError::ZipEntries { .. }
+    );
+    if !may_be_bars {
+        return Err(Failure::TickFile(error));
+    }
+    let bar_options = BarOptions::default().with_on_bad_row(options.ticks.on_bad_row);
+    match BarReader::open_with(path, bar_options) {
+        Ok(reader) => Ok(Table::Bars(reader)),
+        // Each says what is allowed of its own kind; the one that fits the file is told.
+        Err(_) if matches!(error, TickError::Unknown { .. }) => Err(Failure::TickFile(error)),
+        Err(error) => Err(Failure::TickFile(error)),
+    }
+}
+
+/// Returns the decimals of a symbol's price, if it was typed or is known.
+fn digits_of(symbol: &Symbol, specs: &[SymbolSpec]) -> Option<u8> {
+    let typed = specs.iter().find(|spec| spec.symbol == *symbol).map(|spec| spec.digits);
+    typed.or_else(|| SymbolSpec::known(symbol).map(|spec| spec.digits))
 }
 
 /// Takes the symbol off that stands before a file, if one does.
@@ -87,9 +151,9 @@ fn split(file: &str) -> Result<(Option<Symbol>, &Path), Failure> {
 }
 
 /// Finds whose ticks a file has: it says so, or its name does.
-fn symbol_of(reader: &TickReader, path: &Path) -> Result<Symbol, Failure> {
+fn symbol_of(stated: Option<&str>, path: &Path) -> Result<Symbol, Failure> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().to_ascii_uppercase();
-    let stated = reader.symbol().map(str::to_ascii_uppercase);
+    let stated = stated.map(str::to_ascii_uppercase);
     [stated.as_deref().unwrap_or_default(), name.as_str()].into_iter().find_map(pair_in).ok_or_else(
         || {
             let path = path.display().to_string();

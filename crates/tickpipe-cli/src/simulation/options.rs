@@ -12,7 +12,7 @@ use tickpipe_sim::terminal::{Terminal, TerminalConfig};
 use tickpipe_ticks::{DIGITS_MAX, OnBadRow, ReadOptions};
 
 use super::bar::Bar;
-use super::files::{self, Market};
+use super::files::{self, FileOptions, Market};
 use crate::interrupt::Interrupt;
 use crate::report::Failure;
 
@@ -24,7 +24,7 @@ pub(crate) struct SimulationOptions {
           value_parser = settings::account, help_heading = "Broker")]
     account: AccountSpec,
 
-    /// A symbol's properties, such as EURUSD:commission=3.5,stops_level=10; again for another
+    /// A symbol's properties, such as `EURUSD:commission=3.5,stops_level=10`; again for another
     #[arg(long, global = true, value_name = "SYMBOL:LIST", value_parser = settings::symbol,
           help_heading = "Broker")]
     symbol: Vec<SymbolSpec>,
@@ -144,7 +144,12 @@ impl SimulationOptions {
         files: &[String],
         interrupt: &Interrupt,
     ) -> Result<Made, Failure> {
-        let Market { feed, symbols, reading } = files::open(files, self.read_options(), interrupt)?;
+        let file_options = FileOptions {
+            ticks: self.read_options(),
+            bar_spread: self.bar_spread,
+            specs: &self.symbol,
+        };
+        let Market { feed, symbols, reading } = files::open(files, &file_options, interrupt)?;
         let bar = Bar::new(&reading);
         let feed = bar.watch(feed, reading, interrupt.clone());
         Ok(Made { terminal: self.over(&symbols, feed)?, bar })
