@@ -33,6 +33,7 @@
  *     die             ends at its second tick, with exit code 7
  *     die-at-once     ends at the hello, with exit code 7
  *     duplicate       sends two orders under one id before it answers a tick
+ *     flood           prints lines that are too long, without end
  *     half            prints half an answer to its second tick, and lives on
  *     half-die        prints half an answer to its second tick, and ends
  *     late            answers its second tick after 1.5 s
@@ -314,6 +315,11 @@ static void begin_session(char *program, char *mark) {
     snprintf(manner, sizeof manner, "%.*s", (int)strcspn(name, "\"."), name);
     if (is_manner("die-at-once")) exit(7);
     if (is_manner("deaf")) sleep_for_ever();
+    while (is_manner("flood")) {
+        memset(line, 'x', sizeof line);
+        line[sizeof line - 1] = '\n';
+        if (fwrite(line, 1, sizeof line, stdout) != sizeof line) exit(8);
+    }
     if (is_manner("stubborn")) {
         start_sleeper(program, mark);
         start_sleeper(program, mark);

@@ -143,13 +143,15 @@ fn a_late_answer_is_dropped_and_the_next_tick_has_its_own() {
 #[test]
 fn a_program_that_stops_answering_is_ended_with_its_session() {
     let mut rig = Rig::new(&SHORT);
-    let slots = ["silent", "half", "close-in"].map(|manner| rig.begun(manner));
+    let slots = ["silent", "half", "close-in", "close-out"].map(|manner| rig.begun(manner));
     end_by_misses(&mut rig.eas, &slots);
     rig.goes_on();
     rig.nothing_is_left(&[]);
     let (summary, _) = rig.end();
-    assert_eq!(summary["programs"]["replaced"], 3, "{summary}");
-    assert_eq!(summary["programs"]["ended"], 0, "{summary}");
+    // That its output is closed is seen at once, but under Wine, where it counts as silent.
+    let ended = u64::from(!crate::host::is_wine());
+    assert_eq!(summary["programs"]["ended"], ended, "{summary}");
+    assert_eq!(summary["programs"]["replaced"], 4 - ended, "{summary}");
 }
 
 /// Sends ticks until each of the sessions is over, which the third missed one ends at the latest.
@@ -201,7 +203,7 @@ fn a_program_that_never_answers_is_ended_with_its_session() {
 fn a_program_that_dies_takes_its_session_with_it_and_no_other() {
     let mut rig = Rig::new(&ENOUGH);
     let mut open = Vec::new();
-    for manner in ["die", "half-die", "close-out"] {
+    for manner in ["die", "half-die"] {
         let slot = rig.begun(manner);
         assert_eq!(rig.eas.tick(slot), "handler_ended", "{manner}");
         assert_eq!(rig.eas.rest(slot), ["bye handler_ended"], "{manner}");
@@ -212,18 +214,16 @@ fn a_program_that_dies_takes_its_session_with_it_and_no_other() {
     assert_eq!(rig.eas.rest(slot), ["bye handler_ended"]);
     rig.nothing_is_left(&open);
     let (summary, _) = rig.end();
-    assert_eq!(summary["programs"]["ended"], 4, "{summary}");
+    assert_eq!(summary["programs"]["ended"], 3, "{summary}");
 }
 
-/// One that ends before it reads anything, one that cannot be started, and one that prints without
-/// end.
+/// One that ends before it reads anything, and one that cannot be started.
 #[test]
 fn a_program_that_is_of_no_use_ends_each_session() {
     let handler = handler();
     for (command, codes) in [
         (&[&*handler, "die"][..], &["bye handler_ended", "bye handler_unavailable"][..]),
         (&["no-such-program"], &["bye handler_unavailable"]),
-        (&[&*handler, "flood"], &["bye handler_ended", "bye handler_unavailable"]),
     ] {
         let options = [&["--quiet", "exec", "--"], command].concat();
         let server = Server::start(&[&QUIET[..], &options].concat());
@@ -236,6 +236,16 @@ fn a_program_that_is_of_no_use_ends_each_session() {
         let ended = server.stop();
         assert!(ended.status.success(), "{command:?}: {:?}", ended.err);
     }
+}
+
+#[test]
+fn a_program_that_prints_without_end_is_ended_with_its_session() {
+    let mut rig = Rig::new(&ENOUGH);
+    let slot = rig.eas.open("flood");
+    assert_eq!(rig.eas.rest(slot), ["bye handler_ended"]);
+    rig.nothing_is_left(&[]);
+    let (summary, _) = rig.end();
+    assert_eq!(summary["programs"]["replaced"], 1, "{summary}");
 }
 
 /// Ticks that nobody waits for fill its input; the session ends, and none of them held another's.
