@@ -238,16 +238,6 @@ fn a_program_that_is_of_no_use_ends_each_session() {
     }
 }
 
-#[test]
-fn a_program_that_prints_without_end_is_ended_with_its_session() {
-    let mut rig = Rig::new(&ENOUGH);
-    let slot = rig.eas.open("flood");
-    assert_eq!(rig.eas.rest(slot), ["bye handler_ended"]);
-    rig.nothing_is_left(&[]);
-    let (summary, _) = rig.end();
-    assert_eq!(summary["programs"]["replaced"], 1, "{summary}");
-}
-
 /// Ticks that nobody waits for fill its input; the session ends, and none of them held another's.
 #[test]
 fn a_program_that_does_not_read_is_ended_with_its_session() {
