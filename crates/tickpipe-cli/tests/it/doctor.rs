@@ -229,6 +229,40 @@ fn a_command_that_does_not_exist_is_a_problem() {
     assert!(findings.iter().all(|finding| finding.check != "answer"));
 }
 
+/// Answers each tick, asks what the account holds, and knows no lines.
+const TRADER: &str = r#"import json, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    if message.get("method") == "hello":
+        print(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "account_info"}), flush=True)
+    if message.get("method") == "tick":
+        print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": {}}), flush=True)
+"#;
+
+/// A program of sessions is told `hello` and a tick; Wine has no Python.
+#[test]
+fn a_command_is_tried_in_a_session() {
+    if is_wine() {
+        return;
+    }
+    let name = new_name();
+    let args = ["--pipe", &name, "--mode", "session", "--", "python3", "-c"];
+    let session = |program: &str| {
+        let mut findings = examine(&[&args[..], &[program]].concat());
+        findings.retain(|finding| finding.check == "session");
+        findings.remove(0)
+    };
+    let fine = session(TRADER);
+    assert_eq!(fine.state, "ok", "{}", fine.found);
+    assert!(fine.found.contains("it answers a tick in "), "{}", fine.found);
+    let gone = session("");
+    assert_eq!(gone.state, "problem", "{}", gone.found);
+    assert!(gone.mend.is_some(), "{}", gone.found);
+    let deaf = session("import sys\nfor line in sys.stdin: pass");
+    assert!(deaf.found.contains("no answer to a tick within 5 s"), "{}", deaf.found);
+    assert!(deaf.mend.is_some_and(|mend| mend.contains("flush")));
+}
+
 /// Ctrl-C while a command is waited for ends both.
 #[test]
 fn an_interrupted_one_ends_at_once() {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use tickpipe::escaped;
 
-use crate::commands::doctor::finding::Finding;
-use crate::commands::doctor::limited;
+use crate::commands::doctor::finding::{Finding, State};
+use crate::commands::doctor::{CommandMode, limited, session_check};
 use crate::interrupt::Interrupt;
 use crate::print;
 
@@ -42,9 +43,13 @@ enum Answer {
     Surplus(String, String),
 }
 
-/// Starts a command, gives it a line, tells what it answers, and ends it. Nothing is found about a
-/// command that is empty.
-pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding> {
+/// Starts a command, gives it a line or a session, tells what it answers, and ends it. Nothing is
+/// found about a command that is empty.
+pub(crate) fn check(
+    command: &[OsString],
+    mode: Option<CommandMode>,
+    interrupt: &Interrupt,
+) -> Vec<Finding> {
     let [program, arguments @ ..] = command else { return Vec::new() };
     let shown = program.display();
     // Found as `serve exec` finds it.
@@ -52,7 +57,7 @@ pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding>
         Ok(found) => found,
         Err(error) => {
             let found = format!("`{shown}` cannot be found: {error}");
-            let mend = if std::path::Path::new(program).is_file() {
+            let mend = if Path::new(program).is_file() {
                 "make it executable, or name its interpreter before it"
             } else {
                 "check how it is spelled, or give its full path"
@@ -60,8 +65,41 @@ pub(crate) fn check(command: &[OsString], interrupt: &Interrupt) -> Vec<Finding>
             return vec![Finding::problem("command", found, mend)];
         }
     };
+    if mode == Some(CommandMode::Session) {
+        let start = Finding::ok("command", format!("`{shown}` was found: {}", found.display()));
+        let session = session_check::check(program, arguments, interrupt);
+        return [vec![start], session].concat();
+    }
+    let lines = try_lines(program, &found, arguments, interrupt);
+    let is_answered = lines.iter().all(|finding| finding.state != State::Problem);
+    if mode == Some(CommandMode::Line) || is_answered || interrupt.is_set() {
+        return lines;
+    }
+    // Perhaps it is no handler of lines.
+    let session = session_check::check(program, arguments, interrupt);
+    if session.iter().any(|finding| finding.state == State::Problem) {
+        return lines;
+    }
+    let as_note = |mut finding: Finding| {
+        if finding.state == State::Problem {
+            (finding.state, finding.mend) = (State::Note, None);
+            finding.found = format!("lines: {}", finding.found);
+        }
+        finding
+    };
+    lines.into_iter().map(as_note).chain(session).collect()
+}
+
+/// Gives a command a line.
+fn try_lines(
+    program: &OsString,
+    found: &Path,
+    arguments: &[OsString],
+    interrupt: &Interrupt,
+) -> Vec<Finding> {
+    let shown = program.display();
     let begun_at = Instant::now();
-    let mut command = Command::new(&found);
+    let mut command = Command::new(found);
     apart(&mut command);
     let started = command
         .args(arguments)

@@ -8,6 +8,7 @@ mod limited;
 mod pipe;
 mod processes;
 mod round_trip;
+mod session_check;
 mod wine;
 
 use std::ffi::OsString;
@@ -25,7 +26,8 @@ use crate::report::Failure;
 #[command(after_help = "\
 Each finding begins with a word: `ok`, `note` for what you may want to know, or
 `problem`, with how to mend it below. A name that is free is held for a moment. A
-server that holds it, and the command, are each sent the line 1.10000000.
+server that holds it, and the command, are each sent the line 1.10000000; a command
+that answers no lines is told `hello` and a tick, as in a session.
 Exit codes: 0 no problem, 1 a problem or failed, 2 usage, 130 interrupted.")]
 pub(crate) struct DoctorOptions {
     #[command(flatten)]
@@ -35,13 +37,26 @@ pub(crate) struct DoctorOptions {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// What the command is tried with; else lines, and a session if it answers none
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<CommandMode>,
+
     /// A handler's command to try, as after `serve exec --`
     #[arg(last = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
 }
 
+/// What a command is tried with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CommandMode {
+    /// A line of text
+    Line,
+    /// A session: `hello` and a tick
+    Session,
+}
+
 pub(crate) fn run(options: DoctorOptions) -> Result<ExitCode, Failure> {
-    let DoctorOptions { pipe: PipeOption { pipe }, json, command } = options;
+    let DoctorOptions { pipe: PipeOption { pipe }, json, mode, command } = options;
     let name = PipeName::new(&pipe).map_err(|error| Failure::library(&pipe)(error.into()))?;
     let interrupt = Interrupt::listen()?;
     let mut report = Report::new(json);
@@ -50,7 +65,7 @@ pub(crate) fn run(options: DoctorOptions) -> Result<ExitCode, Failure> {
         &|| pipe::check(&pipe, &name),
         &|| vec![round_trip::check()],
         &|| wine::check(&pipe),
-        &|| command_check::check(&command, &interrupt),
+        &|| command_check::check(&command, mode, &interrupt),
     ];
     for check in checks {
         let findings = check();
