@@ -19,6 +19,8 @@ pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 pub(crate) enum Failure {
     /// The library's word.
     Library { error: Error, pipe: String },
+    /// Nothing can be done as things are, and what would mend it.
+    Setup { text: String, hint: String },
     /// Something is wrong with what was typed.
     Usage(String),
     /// The system, with what could not be done.
@@ -86,6 +88,7 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
             let cause = error.source().map(ToString::to_string);
             (error.to_string(), cause, hint(error, pipe), exit_code(error))
         }
+        Failure::Setup { text, hint } => (text.clone(), None, Some(hint.clone()), exit::FAILED),
         Failure::Usage(text) => (text.clone(), None, None, exit::USAGE),
         Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {

@@ -25,13 +25,13 @@ A server runs already, or is started for each way of serving by the command behi
 Exit codes: 0 no script failed, 1 one did or none was played, 2 usage, 3 name taken.
 Examples:
   tickpipe conformance -- tickpipe serve --quiet {serve}
-  tickpipe conformance --as ea --only 17-")]
+  tickpipe conformance --try ea --only 17-")]
 pub(crate) struct ConformanceOptions {
     #[command(flatten)]
     pipe: PipeOption,
 
-    /// Who is tried
-    #[arg(long = "as", value_name = "WHO", default_value = "server")]
+    /// What is tried; tickpipe plays the other side
+    #[arg(long = "try", alias = "as", value_name = "WHAT", default_value = "server")]
     role: Role,
 
     /// Only the scripts whose name contains this
@@ -80,7 +80,7 @@ struct LimitOptions {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "For an EA")]
 struct EaOptions {
-    /// What a tick may take; scripts that need one are left out if none comes
+    /// What a tick or an event may take; scripts that need one are left out if none comes
     #[arg(long, value_name = "MS", default_value_t = 10_000)]
     tick_within_ms: u64,
 
@@ -146,16 +146,24 @@ fn try_server(
 ) -> Result<(), Failure> {
     let pipe = options.pipe.pipe.as_str();
     let settings = options.settings();
+    let mut wants_command = false;
     for (serve, scripts) in ways(scripts) {
         let served = Served::find(pipe, &options.command, &serve, &settings)?;
         let player = Player::new(Target::Server(pipe), &settings);
         for script in scripts {
             let outcome = match served.reason_to_leave_out(script) {
-                Some(reason) => Outcome::LeftOut(reason),
+                Some(reason) => {
+                    wants_command |= options.command.is_empty();
+                    Outcome::LeftOut(reason)
+                }
                 None => player.play(script),
             };
             report.played(script, &outcome)?;
         }
+    }
+    if wants_command {
+        let whole = served::whole_command(pipe);
+        report.hint(&format!("to play what was left out, have servers started: `{whole}`"));
     }
     Ok(())
 }
@@ -174,6 +182,8 @@ fn ways<'a>(scripts: &[&'a Script]) -> Vec<(Vec<String>, Vec<&'a Script>)> {
             None => ways.push((serve, vec![script])),
         }
     }
+    // There it is found out whether the server holds sessions at all.
+    ways.sort_by_key(|(serve, _)| *serve != ["conformance"]);
     ways
 }
 
@@ -188,10 +198,30 @@ fn try_ea(
     let settings = options.settings();
     let _ea = Started::start(&options.command)?;
     let player = Player::new(Target::Ea(&listener), &settings);
-    for script in scripts {
-        report.played(script, &player.play(script))?;
+    for (at, script) in scripts.iter().enumerate() {
+        let outcome = player.play(script);
+        if let Outcome::NotThere(found) = &outcome {
+            if at == 0 {
+                return Err(nobody_came(pipe, found));
+            }
+            let rest = scripts.len() - at;
+            report.hint(&format!("{found} again, so {rest} scripts were not played"));
+            report.played(script, &outcome)?;
+            break;
+        }
+        report.played(script, &outcome)?;
     }
     Ok(())
+}
+
+fn nobody_came(pipe: &str, found: &str) -> Failure {
+    Failure::Setup {
+        text: format!("{found} to `{pipe}`, so nothing was played"),
+        hint: format!(
+            "put the EA on a chart with the pipe `{pipe}`, start it with a command behind `--`, or \
+             wait longer with `--connect-within-ms`; a server is tried with `--try server`"
+        ),
+    }
 }
 
 /// Reads a number of lots, which stays as it is written.

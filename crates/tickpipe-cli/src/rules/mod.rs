@@ -4,7 +4,7 @@
 //! keeps what scripts call by name: pure, all three. `wire.rs` is the connection, `player.rs` a
 //! script at work on it. The language is described in `conformance/README.md`.
 
-mod hello;
+pub(crate) mod hello;
 mod names;
 mod pattern;
 mod player;
@@ -12,7 +12,8 @@ mod script;
 mod scripts;
 mod wire;
 
+pub(crate) use self::names::Names;
 pub(crate) use self::player::{Outcome, Player, Settings, Target};
 pub(crate) use self::script::{Role, Script};
 pub(crate) use self::scripts::all;
-pub(crate) use self::wire::Split;
+pub(crate) use self::wire::{Arrival, Split, Wire, left};

@@ -4,6 +4,7 @@ mod receive;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -15,6 +16,9 @@ use super::names::Names;
 use super::pattern::Mismatch;
 use super::script::{Line, Pings, Role, Script, Step, bytes};
 use super::wire::{Arrival, Split, Wire};
+
+/// Messages that are kept to be shown beside a failure.
+const SENT_MAX: usize = 128;
 
 /// What is tried.
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +50,15 @@ pub(crate) enum Outcome {
     Failed {
         /// The step, as its file says it; none if it is what follows the last.
         line: Option<(usize, String)>,
+        /// What was sent and led to it.
+        sent: Option<String>,
         expected: String,
         found: String,
     },
     /// Why it was not played.
     LeftOut(String),
+    /// Nobody came to be tried.
+    NotThere(String),
     Passed,
 }
 
@@ -59,6 +67,7 @@ pub(crate) enum Outcome {
 enum Stop {
     Failed { expected: String, found: String },
     LeftOut(String),
+    NotThere(String),
 }
 
 impl Stop {
@@ -92,6 +101,8 @@ struct Play<'a> {
     script: &'a Script,
     names: Names,
     wires: [Option<Wire>; 2],
+    /// What was sent last, in the order of sending.
+    sent: VecDeque<String>,
     /// Bytes that are still to be written, to the connection.
     unsent: (usize, Vec<u8>),
     pings: Pings,
@@ -120,6 +131,7 @@ impl<'a> Player<'a> {
             script,
             names,
             wires: [None, None],
+            sent: VecDeque::new(),
             unsent: (0, Vec::new()),
             pings: Pings::default(),
             drops_nulls: false,
@@ -130,8 +142,10 @@ impl<'a> Player<'a> {
         match play.run() {
             Ok(()) => Outcome::Passed,
             Err((_, Stop::LeftOut(reason))) => Outcome::LeftOut(reason),
+            Err((_, Stop::NotThere(reason))) => Outcome::NotThere(reason),
             Err((line, Stop::Failed { expected, found })) => Outcome::Failed {
                 line: line.map(|line| (line.number, line.source.clone())),
+                sent: play.asked(line),
                 expected,
                 found,
             },
@@ -162,7 +176,7 @@ fn now_ms() -> u64 {
 impl<'a> Play<'a> {
     fn run(&mut self) -> Result<(), (Option<&'a Line>, Stop)> {
         let first = self.script.lines.first();
-        self.open(0).map_err(|stop| (first, stop))?;
+        self.open(0).map_err(|stop| (first, self.not_there(stop)))?;
         let mut lines = self.script.lines.iter().peekable();
         while let Some(line) = lines.next() {
             self.step(line).map_err(|stop| (Some(line), stop))?;
@@ -186,6 +200,7 @@ impl<'a> Play<'a> {
             Step::Send(text) => self.send(on, text, times),
             Step::SendBytes(text) => {
                 let text = self.names.expand(text).map_err(Stop::script)?;
+                self.note_sent(&text);
                 self.unsent = (on, bytes(&text).map_err(Stop::script)?);
                 self.flush()
             }
@@ -229,11 +244,44 @@ impl<'a> Play<'a> {
             self.names.set_number("n", n.into());
             self.names.set_number("now_ms", now_ms());
             let message = self.names.message(text).map_err(Stop::script)?;
+            self.note_sent(&message);
             unsent.extend_from_slice(message.as_bytes());
             unsent.push(b'\n');
         }
         self.unsent = (on, unsent);
         Ok(())
+    }
+
+    fn note_sent(&mut self, message: &str) {
+        if SENT_MAX <= self.sent.len() {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(message.to_owned());
+    }
+
+    /// Returns what the step at fault is about: the message sent with the id that it names, else the
+    /// last one.
+    fn asked(&self, line: Option<&Line>) -> Option<String> {
+        let id_of = |text: &str| {
+            let message: Value = serde_json::from_str(text).ok()?;
+            message.get("id").cloned()
+        };
+        let expected = line.and_then(|line| {
+            let Step::Expect(pattern) = &line.step else { return None };
+            id_of(&self.names.expand(pattern).ok()?)
+        });
+        let asked = expected.and_then(|id| {
+            self.sent.iter().rev().find(|sent| id_of(sent).is_some_and(|sent| sent == id))
+        });
+        asked.or_else(|| self.sent.back()).cloned()
+    }
+
+    /// An EA that does not come at all is no fault of a rule.
+    fn not_there(&self, stop: Stop) -> Stop {
+        match (self.target, stop) {
+            (Target::Ea(_), Stop::Failed { found, .. }) => Stop::NotThere(found),
+            (_, stop) => stop,
+        }
     }
 
     fn flush(&mut self) -> Result<(), Stop> {
@@ -285,7 +333,7 @@ impl<'a> Play<'a> {
 
     fn has(&self, need: &str, params: &Value) -> bool {
         match need {
-            "tick" => true,
+            event if receive::EVENTS.contains(&event) => true,
             "lockstep" => params.get("tick_mode").and_then(Value::as_str) == Some("lockstep"),
             "heartbeat" => params.get("tester").and_then(Value::as_bool) != Some(true),
             "trading" => {

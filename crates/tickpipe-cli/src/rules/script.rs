@@ -6,9 +6,9 @@ mod tests;
 /// Who is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Role {
-    /// An EA: the runner is the server
+    /// An EA is tried: tickpipe plays the server
     Ea,
-    /// A server: the runner plays the EA
+    /// A server is tried: tickpipe plays the EA
     Server,
 }
 

@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use tickpipe::session::{
-    AccountState, AskKind, Bar, ClientId, Deal, DealType, HistoryTick, Money, Order, OrderCheck,
-    OrderType, Symbol, TerminalInfo, Timeframe,
+    AccountState, AskKind, Bar, BarEvent, ClientId, Deal, DealType, HistoryTick, LogEntry,
+    LogLevel, Money, Order, OrderCheck, OrderType, Symbol, TerminalInfo, Timeframe, TradeEvent,
+    TradeKind,
 };
 use tickpipe::testing::{Answer, Ask, EaDouble, Fault, Response, Script};
 use tickpipe::{Error, ErrorCode, ErrorKind};
@@ -50,7 +51,10 @@ fn serve(ea: &mut EaDouble, is_stopped: &AtomicBool) {
             Ok(()) | Err(ErrorKind::TimedOut | ErrorKind::Ask(_)) => false,
             Err(_) => true,
         };
-        if is_over(ea.prices("1.10000", "1.10012")) || is_over(ea.serve_for(PAUSE)) {
+        if is_over(ea.prices("1.10000", "1.10012"))
+            || is_over(tell(ea))
+            || is_over(ea.serve_for(PAUSE))
+        {
             return;
         }
         let limit = ea.welcome().map(|welcome| Duration::from_millis(welcome.silence_ms));
@@ -58,6 +62,34 @@ fn serve(ea: &mut EaDouble, is_stopped: &AtomicBool) {
             return;
         }
     }
+}
+
+/// Sends one of each event.
+fn tell(ea: &mut EaDouble) -> Result<(), Error> {
+    let symbol = Symbol::new("EURUSD").expect("a symbol");
+    let bar = bars().pop().expect("a bar");
+    ea.account(&state())?;
+    ea.bar(&BarEvent::new(symbol.clone(), Timeframe::M1, bar))?;
+    ea.log(&LogEntry::new(LogLevel::Info, "a tick"))?;
+    ea.trade(&TradeEvent::new(TradeKind::DealAdd, symbol))
+}
+
+/// Connects to a pipe again and again, and leaves each time after a tick, until stopped.
+pub(crate) fn leave_again_and_again(pipe: &str, is_stopped: &AtomicBool) {
+    while !is_stopped.load(Ordering::Acquire) {
+        if let Ok(mut ea) = script(&Arc::default()).connect(pipe) {
+            // A server that is over by then is none to leave.
+            drop(ea.prices("1.10000", "1.10012").and_then(|()| ea.leave()));
+        }
+        thread::sleep(RETRY);
+    }
+}
+
+/// What is in its account.
+fn state() -> AccountState {
+    let zero: Money = "0.00".parse().expect("money");
+    let balance: Money = "1000.00".parse().expect("money");
+    AccountState::new(balance, balance, zero, balance)
 }
 
 /// Names of orders, by what the double said of them.
@@ -78,12 +110,9 @@ fn script(names: &Arc<Mutex<Names>>) -> Script {
         .lenient()
         .limit(TICK_LIMIT);
     let account = account.expect("it was told");
-    let zero: Money = "0.00".parse().expect("money");
-    let balance: Money = "1000.00".parse().expect("money");
-    let state = AccountState::new(balance, balance, zero, balance);
     let script = script
         .answer(AskKind::AccountInfo, move |_| {
-            Answer::AccountInfo { account: account.clone(), state: state.clone() }.into()
+            Answer::AccountInfo { account: account.clone(), state: state() }.into()
         })
         .answer(AskKind::TerminalInfo, |_| {
             Answer::TerminalInfo(Box::new(TerminalInfo::new())).into()

@@ -5,9 +5,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tickpipe::raw::RawConnection;
+use tickpipe::{ErrorKind, escaped};
 
 use crate::report::Failure;
-use crate::rules::{Outcome, Player, Script, Settings, Target};
+use crate::rules::{
+    Arrival, Names, Outcome, Player, Script, Settings, Split, Target, Wire, hello, left,
+};
+
+/// The pipe without `--pipe`.
+const DEFAULT_PIPE: &str = "TestPipe";
 
 /// The word in a command that becomes the arguments of `serve`.
 const PLACE: &str = "{serve}";
@@ -88,6 +94,7 @@ impl Served {
     ) -> Result<Self, Failure> {
         let is_usual = serve == ["conformance"];
         if command.is_empty() {
+            check_speaks(pipe, settings)?;
             let has_handler = is_usual && has_handler(pipe, settings)?;
             return Ok(Self { serve: None, has_handler, _program: Started(None) });
         }
@@ -98,6 +105,9 @@ impl Served {
                 return Err(Failure::library(pipe)(error));
             }
             std::thread::sleep(START_RETRY);
+        }
+        if is_usual {
+            check_speaks(pipe, settings)?;
         }
         let has_handler = is_usual && has_handler(pipe, settings)?;
         Ok(Self { serve: Some(serve.to_vec()), has_handler, _program: program })
@@ -119,6 +129,59 @@ impl Served {
     }
 }
 
+/// Returns the command that plays every script.
+pub(super) fn whole_command(pipe: &str) -> String {
+    let pipe = if pipe == DEFAULT_PIPE { String::new() } else { format!(" --pipe {pipe}") };
+    format!("tickpipe conformance{pipe} -- tickpipe serve --quiet{pipe} {PLACE}")
+}
+
+/// Finds out whether a server holds sessions at all: else every script would fail.
+fn check_speaks(pipe: &str, settings: &Settings) -> Result<(), Failure> {
+    let mend = |text: String| Failure::Setup {
+        text: format!("{text}, so nothing was played"),
+        hint: format!(
+            "serve sessions on `{pipe}`, such as with `tickpipe serve watch`; or have the servers \
+             started that the scripts need: `{}`",
+            whole_command(pipe)
+        ),
+    };
+    let connection = RawConnection::connect(pipe, settings.connect_within).map_err(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            return mend(error.to_string());
+        }
+        Failure::library(pipe)(error)
+    })?;
+    let failed = |error: String| Failure::Usage(error);
+    let mut names = Names::default();
+    names.set_text("unique", "speaking");
+    let hello = hello::request("").and_then(|text| names.message(&text)).map_err(failed)?;
+    let mut wire = Wire::new(connection, Split::Whole);
+    let io = |error| Failure::Io(format!("cannot say `hello` to `{pipe}`"), error);
+    wire.write(format!("{hello}\n").as_bytes()).map_err(io)?;
+    let until = Instant::now() + settings.within;
+    while wire.inbox.is_empty() && !left(until).is_zero() {
+        wire.pump(left(until)).map_err(io)?;
+    }
+    match wire.inbox.pop_front() {
+        Some(Arrival::Line(line)) if is_message(&line) && line != hello.as_bytes() => Ok(()),
+        Some(Arrival::Line(line)) => {
+            let found = escaped(&String::from_utf8_lossy(&line), 80);
+            Err(mend(format!("the server of `{pipe}` knows lines only: it answers `{found}`")))
+        }
+        Some(Arrival::End(_)) => {
+            Err(mend(format!("the server of `{pipe}` closes when it is told `hello`")))
+        }
+        None => {
+            let limit = settings.within.as_millis();
+            Err(mend(format!("the server of `{pipe}` did not answer `hello` within {limit} ms")))
+        }
+    }
+}
+
+fn is_message(line: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(line).is_ok_and(|line| line["jsonrpc"] == "2.0")
+}
+
 /// Puts the arguments of `serve` into a command.
 fn put_in(
     command: &[OsString],
@@ -137,7 +200,8 @@ fn put_in(
     }
     if !command.iter().any(|word| word == PLACE) {
         return Err(Failure::Usage(format!(
-            "the command behind `--` has no word `{PLACE}`, which becomes what is served"
+            "the command behind `--` has no word `{PLACE}`, which becomes what is served, as in \
+             `tickpipe serve --quiet {PLACE}`"
         )));
     }
     Ok(whole)

@@ -22,7 +22,7 @@ const SHOWN_CHARS_MAX: usize = 600;
 const TURN: Duration = Duration::from_millis(10);
 
 /// What an EA sends by itself, which a server answers without ado.
-const EVENTS: [&str; 6] = ["account", "bar", "deinit", "log", "tick", "trade"];
+pub(super) const EVENTS: [&str; 6] = ["account", "bar", "deinit", "log", "tick", "trade"];
 
 impl Play<'_> {
     /// Takes what comes until `until`, or until `is_enough` of a connection's inbox; whether it was.
@@ -107,9 +107,11 @@ impl Play<'_> {
         let text = self.names.expand(pattern).map_err(Stop::script)?;
         let pattern: Value =
             serde_json::from_str(&text).map_err(|error| Stop::script(error.to_string()))?;
-        let is_tick = pattern["method"] == "tick" && self.needs("tick");
+        // What an EA sends by itself comes if there is something to tell.
+        let event = EVENTS.into_iter().find(|event| pattern["method"] == *event);
+        let event = event.filter(|event| self.needs(event));
         let limit = match self.within {
-            None if is_tick => self.settings.tick_within,
+            None if event.is_some() => self.settings.tick_within,
             _ => self.limit()?,
         };
         let until = Instant::now() + limit;
@@ -117,11 +119,15 @@ impl Play<'_> {
             let line = match self.next(on, until)? {
                 Some(Arrival::Line(line)) => line,
                 Some(Arrival::End(rest)) => return Err(end(&shown(text.as_bytes()), &rest)),
-                None if is_tick => {
-                    let reason = format!("no tick came within {} ms", limit.as_millis());
-                    return Err(Stop::LeftOut(reason));
+                None => {
+                    return Err(match event {
+                        Some(event) => Stop::LeftOut(format!(
+                            "no {event} came within {} ms",
+                            limit.as_millis()
+                        )),
+                        None => nothing(&shown(text.as_bytes()), limit),
+                    });
                 }
-                None => return Err(nothing(&shown(text.as_bytes()), limit)),
             };
             let message = message(&line)?;
             if !self.is_passed_over(on, &message, &pattern)? {

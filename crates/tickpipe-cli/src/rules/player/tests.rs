@@ -93,10 +93,13 @@ fn a_failure_says_where_and_what() {
         ("plain", vec!["{}"], false, Some(3), "a message", "no `\"jsonrpc\""),
     ] {
         let outcome = try_server(test, 30_000, pinged, &answers, leaves);
-        let Outcome::Failed { line, expected: wanted, found: got } = outcome else {
+        let Outcome::Failed { line, sent, expected: wanted, found: got } = outcome else {
             panic!("{test}: {outcome:?}");
         };
         assert_eq!(line.map(|(number, _)| number), number, "{test}");
+        // The request that led to the answer is shown beside it.
+        let asked = if number == Some(5) { "\"method\":\"ping\"" } else { "\"method\":\"hello\"" };
+        assert!(sent.is_some_and(|sent| sent.contains(asked)), "{test}");
         assert!(wanted.contains(expected) && got.contains(found), "{test}: {wanted} / {got}");
     }
     let late = "hello\n< {}\nwithin 20\n> {\"id\":7}\n";
