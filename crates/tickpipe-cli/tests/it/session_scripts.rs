@@ -112,7 +112,7 @@ fn a_server_that_knows_lines_only_is_told_so_at_once() {
 #[test]
 fn what_needs_other_servers_is_left_out_with_a_hint() {
     let server = Server::start(&["watch"]);
-    let args = ["conformance", "--pipe", &server.name, "--only", "server/13-last"];
+    let args = ["conformance", "--pipe", &server.name, "--only", "server/13-handler"];
     let output = run(&args, "");
     assert!(output.out.contains("left out"), "{}", output.out);
     assert!(output.err.contains("hint: to play what was left out"), "{}", output.err);
