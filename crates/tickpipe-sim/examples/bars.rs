@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use tickpipe_proto::message::Bar;
 use tickpipe_proto::types::Symbol;
-use tickpipe_sim::market::{BarSpread, BarTicks, Feed, Series};
+use tickpipe_sim::market::{BarSpread, BarTicks, Feed, Series, bar_begin};
 use tickpipe_ticks::BarReader;
 
 /// Points, where the file does not say.
@@ -55,7 +55,8 @@ fn play(file: &str, digits: Option<u8>) -> Result<(), Box<dyn Error>> {
         series.handle_tick(tick.time_msc, tick.bid, tick.ask);
     }
     let played = begun.elapsed();
-    let prices = |bar: &Bar| (bar.time, bar.open, bar.high, bar.low, bar.close);
+    let prices =
+        |bar: &Bar| (bar_begin(timeframe, bar.time), bar.open, bar.high, bar.low, bar.close);
     let found = series.closed().copied().chain(series.at(0));
     let equal = found.zip(&expected).filter(|(bar, other)| prices(bar) == prices(other)).count();
     let count = expected.len();

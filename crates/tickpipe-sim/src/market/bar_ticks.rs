@@ -10,7 +10,7 @@ use tickpipe_proto::message::Bar;
 use tickpipe_proto::types::{Price, Symbol, Timeframe};
 use tickpipe_ticks::{BarReader, Clock, Tick as FileTick, TickError, TickTime};
 
-use super::Source;
+use super::{Source, bar_begin};
 
 const SECOND_MSC: i64 = 1000;
 /// No month is shorter.
@@ -47,7 +47,8 @@ impl BarSpread {
 /// if prices are equal, so that a bar always has four. The ask is the bid and the spread.
 ///
 /// Bars that are built of these ticks, with the same timeframe, have the file's open, high, low and close;
-/// their `tick_volume` is 4.
+/// their `tick_volume` is 4. For that a bar that begins elsewhere than [`bar_begin`] has it, as of a vendor
+/// whose days begin at eight, has its ticks up to where `bar_begin`'s ends.
 ///
 /// As an iterator it gives ticks for [`Source::from_ticks`] and ends after the first error.
 ///
@@ -123,8 +124,10 @@ impl BarTicks {
     fn play(&mut self, bar: &Bar) -> Result<(), TickError> {
         let Bar { time, open, high, low, close, .. } = *bar;
         let (second, third) = if open <= close { (low, high) } else { (high, low) };
-        let length = self.length_s * SECOND_MSC;
-        let after = [0, length / 3, 2 * length / 3, length - SECOND_MSC];
+        let end = bar_begin(self.bars.timeframe(), time) + self.length_s;
+        let length = (end - time).max(1) * SECOND_MSC;
+        let last = (length - SECOND_MSC).max(2 * length / 3);
+        let after = [0, length / 3, 2 * length / 3, last];
         let points = self.spread.points(bar);
         let mut due = [None; TICKS];
         for ((slot, bid), after) in

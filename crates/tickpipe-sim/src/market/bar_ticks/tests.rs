@@ -76,13 +76,33 @@ fn the_low_comes_first_unless_the_bar_falls() {
 
 #[test]
 fn ticks_are_spread_over_the_bar_whatever_its_length() {
-    const ONE: &str = "1970.01.01,00:00,1,1,1,1,9\n";
+    // The first of a month, and a Sunday.
+    const ONE: &str = "1970.02.01,00:00,1,1,1,1,9\n";
+    const ONE_MSC: u64 = 31 * 86_400_000;
     for timeframe in Timeframe::ALL {
         let ticks = play(ONE, timeframe, BarSpread::OfBarOr(0));
         let length = timeframe.seconds().map_or(28 * 86_400_000, |seconds| 1000 * seconds);
         let times = [0, length / 3, length / 3 * 2, length - 1000];
-        assert_eq!(ticks, times.map(|time| format!("{time} 1.00000 1.00000")), "{timeframe:?}");
+        assert_eq!(
+            ticks,
+            times.map(|time| format!("{} 1.00000 1.00000", ONE_MSC + time)),
+            "{timeframe:?}"
+        );
     }
+}
+
+#[test]
+fn bars_that_begin_elsewhere_stay_apart() {
+    const EIGHT: &str = "time,open,high,low,close\n\
+                         1970-01-01 08:00,1.1,1.4,1.0,1.2\n1970-01-02 08:00,2.1,2.4,2.0,2.2\n";
+    let ticks = play(EIGHT, Timeframe::D1, BarSpread::OfBarOr(0));
+    let times: Vec<&str> = ticks.iter().filter_map(|tick| tick.split(' ').next()).collect();
+    assert_eq!(times[..4], ["28800000", "48000000", "67200000", "86399000"]);
+    assert_eq!(times[4..], ["115200000", "134400000", "153600000", "172799000"]);
+    const LATE: &str = "time,open,high,low,close\n1970-01-01 00:00:59,1.1,1.4,1.0,1.2\n";
+    let ticks = play(LATE, Timeframe::M1, BarSpread::OfBarOr(0));
+    let times: Vec<&str> = ticks.iter().filter_map(|tick| tick.split(' ').next()).collect();
+    assert_eq!(times, ["59000", "59333", "59666", "59666"]);
 }
 
 #[test]
