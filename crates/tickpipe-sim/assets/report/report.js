@@ -137,16 +137,28 @@
     ctx.restore();
   };
 
+  // An average may have more decimals than the symbol.
+  const priced = (symbol, price) => {
+    const text = price.toFixed(symbol.digits);
+    return Number(text) === price ? text : String(price);
+  };
   const hint = at("trade").textContent;
   const tell = symbol => u => {
     const time = u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, "x");
     const held = time == null ? [] : tradesIn(symbol, time, time);
     const trade = held[held.length - 1];
     at("trade").textContent = trade == null ? hint
-      : `${trade[4] ? "buy" : "sell"} ${trade[1]} at ${stamp(trade[0])}, closed ${trade[3]} at ${stamp(trade[2])}: `
+      : `${trade[4] ? "buy" : "sell"} ${priced(symbol, trade[1])} at ${stamp(trade[0])}, closed ${priced(symbol, trade[3])} at ${stamp(trade[2])}: `
         + `${number(trade[5], data.digits)} ${data.currency}` + (held.length > 1 ? ` (and ${held.length - 1} more then)` : "");
   };
 
+  const zoom = u => {
+    const { left, width } = u.select;
+    if (width < 4) return;
+    const min = u.posToVal(left, "x"), max = u.posToVal(left + width, "x");
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    setView(min, max);
+  };
   const make = (id, series, values, options) => {
     const box = at(id);
     box.textContent = "";
@@ -163,19 +175,13 @@
         { ...axis, size: isNarrow ? 62 : 78, values: (u, splits, i, space, step) => splits.map(v => number(v, options.decimals(step))) },
       ],
       series: [time, ...series],
-      hooks: { drawAxes: options.under || [], draw: options.over || [], setCursor: options.setCursor || [], setSelect: [] },
+      hooks: { drawAxes: options.under || [], draw: options.over || [], setCursor: options.setCursor || [], setSelect: [zoom] },
       cursor: {
         drag: { x: true, y: false, setScale: false }, y: false, points: { size: 6 },
         sync: { key: "run", filters: { pub: type => type === "mousemove" || type === "mouseleave" } },
         bind: { dblclick: () => () => { setView(begin, end); } },
       },
     }, values, box);
-    chart.hooks.setSelect.push(u => {
-      if (u.select.width < 4) return;
-      const min = u.posToVal(u.select.left, "x"), max = u.posToVal(u.select.left + u.select.width, "x");
-      u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      setView(min, max);
-    });
     charts.push(chart);
     return chart;
   };

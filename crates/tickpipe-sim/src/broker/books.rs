@@ -61,7 +61,8 @@ impl Broker {
         self.positions.values().map(Holding::floating).sum()
     }
 
-    pub(super) fn equity(&self) -> i128 {
+    /// In the account's units.
+    pub(crate) fn equity(&self) -> i128 {
         self.balance + self.floating()
     }
 

@@ -51,6 +51,8 @@ pub struct Recorder {
     ledger: Ledger,
     /// Deals of the broker's history that were taken.
     deals: usize,
+    /// In the account's units.
+    balance: i64,
     equity: Curve<EquityCell>,
     prices: BTreeMap<Symbol, PriceTrack>,
     seen: Option<Seen>,
@@ -84,6 +86,7 @@ impl Recorder {
         let mut recorder = Self {
             ledger: Ledger::new(broker.account().currency_digits),
             deals: 0,
+            balance: 0,
             equity: Curve::new(),
             prices: BTreeMap::new(),
             seen: None,
@@ -101,15 +104,11 @@ impl Recorder {
         // A tick that is late was taken at the time that was reached.
         let now_msc = broker.now_msc().unwrap_or(tick.time_msc);
         self.look(broker, now_msc);
-        if !self.prices.contains_key(&tick.symbol) {
-            let info = broker.symbol_info(&tick.symbol);
-            let digits = info.map_or(DIGITS_MAX, |info| info.digits);
-            let track = PriceTrack { digits, curve: Curve::new() };
-            self.prices.insert(tick.symbol.clone(), track);
-        }
-        if let Some(track) = self.prices.get_mut(&tick.symbol)
-            && let Some(bid) = tick.bid.rescale(track.digits).map(Price::points)
-        {
+        let track = match self.prices.get_mut(&tick.symbol) {
+            Some(track) => track,
+            None => self.begin_prices(broker, &tick.symbol),
+        };
+        if let Some(bid) = tick.bid.rescale(track.digits).map(Price::points) {
             track.curve.add(now_msc, PriceCell { time_msc: now_msc, bid, min: bid, max: bid });
         }
     }
@@ -175,6 +174,12 @@ impl Recorder {
         }
     }
 
+    fn begin_prices(&mut self, broker: &Broker, symbol: &Symbol) -> &mut PriceTrack {
+        let digits = broker.symbol_info(symbol).map_or(DIGITS_MAX, |info| info.digits);
+        let track = PriceTrack { digits, curve: Curve::new() };
+        self.prices.entry(symbol.clone()).or_insert(track)
+    }
+
     /// Takes the deals that are new, and equity if it may have changed.
     fn look(&mut self, broker: &Broker, now_msc: i64) {
         if let Some(seen) = &mut self.seen {
@@ -187,9 +192,11 @@ impl Recorder {
         } else if self.ledger.is_flat() && self.seen.is_some() {
             return;
         }
-        let digits = broker.account().currency_digits;
-        let state = broker.account_state();
-        let (balance, equity) = (units(state.balance, digits), units(state.equity, digits));
+        if is_dealt || self.seen.is_none() {
+            // Nothing but deals changes the balance.
+            self.balance = units(broker.account_state().balance, broker.account().currency_digits);
+        }
+        let equity = i64::try_from(broker.equity()).unwrap_or(i64::MAX);
         let seen = self.seen.get_or_insert_with(|| {
             let start = i64::try_from(self.ledger.paid_in()).unwrap_or(i64::MAX);
             Seen {
@@ -202,7 +209,7 @@ impl Recorder {
         });
         seen.equity = equity;
         let drawdown = seen.falls.handle(now_msc, equity);
-        let (time_msc, min, max) = (now_msc, equity, equity);
+        let (time_msc, balance, min, max) = (now_msc, self.balance, equity, equity);
         self.equity.add(now_msc, EquityCell { time_msc, balance, equity, min, max, drawdown });
     }
 
