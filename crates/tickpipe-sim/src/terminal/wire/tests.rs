@@ -1,1 +1,0 @@
-//! A terminal over a pipe.
