@@ -125,7 +125,7 @@ impl Broker {
         &self.history_orders
     }
 
-    /// Returns the deals by rising tickets; the first is the deposit.
+    /// Returns the deals by rising tickets; the first is the deposit, at the time of the first tick.
     #[must_use]
     pub fn history_deals(&self) -> &[Deal] {
         &self.history_deals

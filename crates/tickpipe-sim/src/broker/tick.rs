@@ -86,6 +86,12 @@ impl Broker {
     }
 
     pub(super) fn pass_time(&mut self, to_msc: i64) {
+        if self.now_msc == i64::MIN {
+            // What was there before time began was there when it did.
+            for deal in &mut self.history_deals {
+                deal.time_msc = Some(to_msc);
+            }
+        }
         loop {
             let due = self.delayed.first_key_value().map_or(i64::MAX, |(key, _)| key.0);
             let next = self.next_midnight_msc.min(self.next_expiration_msc).min(due);
