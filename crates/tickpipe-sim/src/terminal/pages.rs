@@ -62,7 +62,7 @@ pub(super) fn history_deals(broker: &Broker, span: HistorySpan) -> Answer {
     Answer::HistoryDeals { deals, more }
 }
 
-/// The deposit has no time: it was there at the begin of all times.
+/// What has no time yet was there at the begin of all times.
 fn is_within(span: HistorySpan, ticket: u64, time_msc: Option<i64>) -> bool {
     let time = time_msc.unwrap_or(0).div_euclid(1000);
     span.after.is_none_or(|after| after < ticket) && (span.from..=span.to).contains(&time)

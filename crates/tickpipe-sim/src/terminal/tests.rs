@@ -247,6 +247,22 @@ fn an_order_has_its_first_answer_for_ever() {
 }
 
 #[test]
+fn the_deposit_is_a_deal_of_the_first_ticks_second() {
+    let mut terminal = terminal(10);
+    terminal.hello();
+    let mut deals = |from, to| {
+        let span = HistorySpan::new(from, to, None);
+        let Answer::HistoryDeals { deals, .. } = terminal.answer(&Ask::HistoryDeals(span)).unwrap()
+        else {
+            panic!("another answer")
+        };
+        deals.len()
+    };
+    let begin = MONDAY / 1000;
+    assert_eq!([deals(0, begin - 1), deals(begin, begin), deals(begin + 1, begin + 9)], [0, 1, 0]);
+}
+
+#[test]
 fn an_order_that_was_called_absent_is_never_sent() {
     let mut terminal = terminal(10);
     terminal.hello();

@@ -4,13 +4,14 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use tickpipe::raw::{RawConnection, RawRead};
+use tickpipe_proto::message::encode::LINE_LEN_MAX;
 
-/// What is read at once.
-const CHUNK_LEN: usize = 65_536;
+/// A line of the greatest length with its end, and what is read behind it at once.
+const BUF_LEN: usize = 2 * LINE_LEN_MAX;
 /// How long the server may take to take a line.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
 
-/// A connection whose lines are read one by one.
+/// A connection whose lines are read one by one. A line that is too long is dropped.
 #[derive(Debug)]
 pub(super) struct Lines {
     connection: RawConnection,
@@ -20,6 +21,8 @@ pub(super) struct Lines {
     end: usize,
     /// Up to where there is no line feed.
     searched: usize,
+    /// The begin of the line is gone already.
+    is_dropping: bool,
     pub(super) last_received: Instant,
     pub(super) last_sent: Instant,
 }
@@ -36,53 +39,67 @@ pub(super) enum Came<'a> {
 impl Lines {
     pub(super) fn new(connection: RawConnection) -> Self {
         let now = Instant::now();
-        let buf = vec![0; CHUNK_LEN];
-        Self { connection, buf, begin: 0, end: 0, searched: 0, last_received: now, last_sent: now }
+        Self {
+            connection,
+            buf: vec![0; BUF_LEN],
+            begin: 0,
+            end: 0,
+            searched: 0,
+            is_dropping: false,
+            last_received: now,
+            last_sent: now,
+        }
     }
 
     /// Takes a line, without its end; waits for it at most so long.
     pub(super) fn next(&mut self, within: Duration) -> io::Result<Came<'_>> {
-        if let Some(len) = self.find() {
-            return Ok(self.take(len));
+        if let Some((begin, end)) = self.take() {
+            return Ok(Came::Line(&self.buf[begin..end]));
         }
-        if 0 < self.begin {
-            self.buf.copy_within(self.begin..self.end, 0);
-            self.end -= self.begin;
-            self.searched -= self.begin;
-            self.begin = 0;
-        }
-        if self.end == self.buf.len() {
-            // The server promises lines of at most 64 KiB; what is longer is read all the same.
-            self.buf.resize(2 * self.buf.len(), 0);
-        }
+        self.make_room();
         match self.connection.read(&mut self.buf[self.end..], within)? {
             RawRead::Data(count) => {
                 self.end += count;
                 self.last_received = Instant::now();
-                let len = self.find();
-                Ok(len.map_or(Came::Nothing, |len| self.take(len)))
+                let line = self.take();
+                Ok(line.map_or(Came::Nothing, |(begin, end)| Came::Line(&self.buf[begin..end])))
             }
             RawRead::End => Ok(Came::End),
             RawRead::TimedOut | _ => Ok(Came::Nothing),
         }
     }
 
-    /// The length of the line that is there, with its line feed.
-    fn find(&mut self) -> Option<usize> {
-        let fresh = &self.buf[self.searched..self.end];
-        let Some(at) = fresh.iter().position(|byte| *byte == b'\n') else {
-            self.searched = self.end;
-            return None;
-        };
-        Some(self.searched + at + 1 - self.begin)
+    /// Takes the next line that is there and not too long; where it begins and ends.
+    fn take(&mut self) -> Option<(usize, usize)> {
+        loop {
+            let fresh = &self.buf[self.searched..self.end];
+            let Some(at) = fresh.iter().position(|byte| *byte == b'\n') else {
+                self.searched = self.end;
+                return None;
+            };
+            let (begin, feed) = (self.begin, self.searched + at);
+            self.begin = feed + 1;
+            self.searched = self.begin;
+            let line = &self.buf[begin..feed];
+            let len = line.strip_suffix(b"\r").unwrap_or(line).len();
+            let is_dropped = std::mem::take(&mut self.is_dropping) || LINE_LEN_MAX < len;
+            if !is_dropped {
+                return Some((begin, begin + len));
+            }
+        }
     }
 
-    fn take(&mut self, len: usize) -> Came<'_> {
-        let begin = self.begin;
-        self.begin += len;
-        self.searched = self.begin;
-        let line = &self.buf[begin..begin + len - 1];
-        Came::Line(line.strip_suffix(b"\r").unwrap_or(line))
+    /// Puts what is left to the front; drops it if it can be no line any more.
+    fn make_room(&mut self) {
+        if self.is_dropping || LINE_LEN_MAX + 1 < self.end - self.begin {
+            self.is_dropping = true;
+            (self.begin, self.end) = (0, 0);
+        } else if 0 < self.begin {
+            self.buf.copy_within(self.begin..self.end, 0);
+            self.end -= self.begin;
+            self.begin = 0;
+        }
+        self.searched = self.end;
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

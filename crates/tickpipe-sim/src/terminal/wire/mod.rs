@@ -18,9 +18,9 @@ pub use self::error::WireError;
 use self::session::{SessionEnd, play_session};
 use super::Terminal;
 
-/// The longest pause between two attempts to connect.
-const PAUSE_MAX: Duration = Duration::from_secs(5);
-/// The first pause; each is twice that before it.
+/// How often a pause is doubled at most: up to 0.64 s.
+const PAUSE_DOUBLINGS: u32 = 5;
+/// The first pause between two attempts; each is twice that before it.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 /// How often a wait looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(100);
@@ -146,26 +146,40 @@ fn play_sessions(
     config: &WireConfig,
     watch: &mut impl Watch,
 ) -> Result<WireEnd, WireError> {
-    let mut restless = 0;
+    let mut restless = 0_u32;
     while terminal.begin_seen() {
-        let answered = terminal.counts().ticks_sent - terminal.counts().ticks_failed;
+        let answered = answered(terminal);
         let Some(connection) = connect(config, watch)? else { return Ok(WireEnd::Stopped) };
-        let code = match play_session(terminal, connection, config, watch)? {
-            SessionEnd::Again => continue,
-            SessionEnd::Lost(code) => code,
-            SessionEnd::Over => break,
-            SessionEnd::Stopped => return Ok(WireEnd::Stopped),
+        let error = match play_session(terminal, connection, config, watch) {
+            Ok(SessionEnd::Again) => continue,
+            Ok(SessionEnd::Lost(code)) => {
+                terminal.hang_up();
+                WireError::Restless { sessions: restless.saturating_add(1), code }
+            }
+            Ok(SessionEnd::Over) => break,
+            Ok(SessionEnd::Stopped) => return Ok(WireEnd::Stopped),
+            // There may be another server the next time.
+            Err(error @ (WireError::Hello(_) | WireError::NoSession(_))) => error,
+            Err(error) => return Err(error),
         };
-        terminal.hang_up();
-        watch.note(WireNote::Lost(&code));
-        let counts = terminal.counts();
-        let is_restless = counts.ticks_sent - counts.ticks_failed <= answered + 1;
-        restless = if is_restless { u32::saturating_add(restless, 1) } else { 0 };
+        watch.note(WireNote::Lost(error.code()));
+        // The last tick of a session that is lost has counted as sent.
+        let is_restless = self::answered(terminal) <= answered + 1;
+        restless = if is_restless { restless.saturating_add(1) } else { 0 };
         if config.restless_max <= restless {
-            return Err(WireError::Restless { sessions: restless, code });
+            return Err(error);
+        }
+        let pause = PAUSE_MIN * 2_u32.saturating_pow(restless.min(PAUSE_DOUBLINGS));
+        if is_restless && pass(pause, watch) {
+            return Ok(WireEnd::Stopped);
         }
     }
     Ok(WireEnd::Done)
+}
+
+const fn answered(terminal: &Terminal) -> u64 {
+    let counts = terminal.counts();
+    counts.ticks_sent - counts.ticks_failed
 }
 
 /// Connects, waiting for a server; `None` if that is to end.
@@ -189,7 +203,7 @@ fn connect(
         if pass(pause.min(left), watch) {
             return Ok(None);
         }
-        pause = (pause * 2).min(PAUSE_MAX);
+        pause = (pause * 2).min(PAUSE_MIN * 2_u32.pow(PAUSE_DOUBLINGS));
     }
 }
 
