@@ -24,7 +24,8 @@ impl Terminal {
     pub(super) fn advance(&mut self) {
         while let Some(mut tick) = self.take(i64::MAX) {
             let at = self.chart_of(&tick);
-            let sent = at.filter(|at| self.is_sent(*at));
+            let is_history = tick.time_msc < self.config.begin_msc;
+            let sent = at.filter(|at| !is_history && self.is_sent(*at));
             let trouble = sent.map(|_| self.trouble(&mut tick)).unwrap_or_default();
             if !self.handle_tick(at, &tick) {
                 break;

@@ -9,7 +9,8 @@ use crate::fault::Faults;
 /// # Defaults
 ///
 /// Login 1 and instance `simulation`; an M1 chart; the last 10,000 bars of each timeframe and 100,000
-/// ticks of each symbol are kept; what is open at the end is closed; no faults.
+/// ticks of each symbol are kept; the EA gets the ticks from the first one on; what is open at the end is
+/// closed; no faults.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TerminalConfig {
@@ -25,6 +26,8 @@ pub struct TerminalConfig {
     pub bars_max: usize,
     /// Ticks that are kept, of each symbol.
     pub ticks_max: usize,
+    /// Milliseconds of the trade server's clock: ticks before it are history when the EA begins.
+    pub begin_msc: i64,
     /// Whether positions are closed and orders taken back when there are no more ticks.
     pub closes_at_end: bool,
     /// What goes wrong.
@@ -42,6 +45,7 @@ impl TerminalConfig {
             instance: "simulation".to_owned(),
             bars_max: 10_000,
             ticks_max: 100_000,
+            begin_msc: i64::MIN,
             closes_at_end: true,
             faults: Faults::new(0),
         }
@@ -79,6 +83,14 @@ impl TerminalConfig {
     #[must_use]
     pub const fn with_ticks_max(mut self, ticks_max: usize) -> Self {
         self.ticks_max = ticks_max;
+        self
+    }
+
+    /// Sets when the EA begins, in milliseconds of the trade server's clock: what is before makes its
+    /// bars and ticks of the past.
+    #[must_use]
+    pub const fn with_begin_msc(mut self, begin_msc: i64) -> Self {
+        self.begin_msc = begin_msc;
         self
     }
 

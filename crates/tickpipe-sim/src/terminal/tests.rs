@@ -393,6 +393,16 @@ fn bars_come_in_pages_the_newest_first() {
 }
 
 #[test]
+fn what_is_before_the_begin_is_history() {
+    let mut terminal = terminal(100);
+    terminal.config.begin_msc = MONDAY + 120_000;
+    terminal.hello();
+    assert_eq!(next(&mut terminal), "tick EURUSD 120 #1");
+    let span = RatesSpan::Position { start: 0, count: 10 };
+    assert_eq!(rates(&mut terminal, span).0.len(), 3);
+}
+
+#[test]
 fn pages_of_ticks_end_with_a_whole_millisecond() {
     let mut terminal = terminal(2000);
     terminal.hello();

@@ -9,9 +9,10 @@ use tickpipe::{Server, ServerConfig};
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig, Commission, Latency, Slippage, Swap, SymbolSpec};
 use tickpipe_sim::fault::Faults;
-use tickpipe_sim::market::FeedError;
+use tickpipe_sim::market::{Feed, FeedError, Source};
 use tickpipe_sim::terminal::wire::{self, WireConfig, WireEnd};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig, TerminalCounts};
+use tickpipe_ticks::TickReader;
 
 /// Milliseconds of 2019-02-04 22:00, a Monday.
 const BEGIN_MSC: i64 = 1_549_317_600_000;
@@ -73,6 +74,14 @@ pub(crate) struct Setup {
 impl Setup {
     pub(crate) fn new(seed: u64, count: usize) -> Self {
         Self { ticks: ticks(seed, count), faults: Vec::new(), seed, latency: Latency::None }
+    }
+
+    /// The ticks that the program brings along.
+    pub(crate) fn bundled() -> Self {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tickpipe-cli/data/EURUSD-ticks.csv");
+        let source = Source::new(eurusd(), TickReader::open(path).unwrap());
+        let ticks = Feed::new(vec![source]).unwrap().map(Result::unwrap).collect();
+        Self { ticks, ..Self::new(0, 0) }
     }
 
     pub(crate) fn with_faults(mut self, faults: &[&'static str]) -> Self {

@@ -1,5 +1,7 @@
 //! The same trades in process and over a pipe, and from run to run.
 
+use tickpipe::session::Timeframe;
+use tickpipe::strategies::{Cross, CrossSettings};
 use tickpipe_sim::broker::Latency;
 
 use crate::rig::{Books, Setup};
@@ -63,4 +65,22 @@ fn with_faults() {
 #[test]
 fn with_a_lost_answer() {
     check(&Setup::new(3, 400).with_faults(&["drop@order=2"]));
+}
+
+/// The library's own strategy; its orders have names of the library's.
+fn check_cross(setup: &Setup) -> usize {
+    let cross = || Cross::new(CrossSettings::default().with_timeframe(Timeframe::M1)).unwrap();
+    let in_process = setup.run(|_| cross());
+    in_process.assert_same(&setup.play(move |_| cross()), setup.seed);
+    in_process.deals.len()
+}
+
+#[test]
+fn the_cross_of_the_library() {
+    for seed in 0..2 {
+        assert!(4 < check_cross(&Setup::new(seed, 3000)), "seed {seed}");
+        let faults = ["requote=0.2", "unknown=0.2", "garbage=0.1", "die=0.001"];
+        check_cross(&Setup::new(seed, 3000).with_faults(&faults));
+    }
+    check_cross(&Setup::bundled());
 }
