@@ -8,3 +8,4 @@ mod faults;
 mod rig;
 mod same;
 mod trader;
+mod wire;

@@ -31,6 +31,12 @@ pub(crate) fn lots(text: &str) -> Lots {
     text.parse().unwrap()
 }
 
+/// The name of a pipe that no other test has.
+pub(crate) fn new_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("sim-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
 /// `SplitMix64`.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbers(pub(crate) u64);
@@ -122,9 +128,7 @@ impl Setup {
         &self,
         make: impl Fn(&Hello) -> S + Send + Sync + 'static,
     ) -> Books {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("sim-{}-{count}", std::process::id());
+        let name = new_name();
         let config = ServerConfig::default().with_handler_deadline(DEADLINE);
         let server = Server::bind_with(&name, config).unwrap();
         let stopper = server.stopper();

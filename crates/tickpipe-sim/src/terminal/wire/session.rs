@@ -66,6 +66,8 @@ struct Session<'a, W> {
     watch: &'a mut W,
     welcome: Welcome,
     last_id: u64,
+    /// What ended the session, as the answer to the last tick has it; `bye` may come too late to be read.
+    ended_by: Option<ErrorCode>,
     /// The open ping, and when it was sent.
     ping: Option<(u64, Instant)>,
     out: Vec<u8>,
@@ -89,8 +91,16 @@ pub(super) fn play_session<W: Watch>(
         Err(error) => return Err(system(error)),
     };
     watch.note(WireNote::Opened(&welcome.session));
-    let mut session =
-        Session { lines, terminal, watch, welcome, last_id: 1, ping: None, out: Vec::new() };
+    let mut session = Session {
+        lines,
+        terminal,
+        watch,
+        welcome,
+        last_id: 1,
+        ended_by: None,
+        ping: None,
+        out: Vec::new(),
+    };
     match session.play(config) {
         Ok(end) => Ok(end),
         Err(Broken::Gone) => {
@@ -105,7 +115,10 @@ pub(super) fn play_session<W: Watch>(
             _ => Ok(SessionEnd::Lost(code)),
         },
         Err(Broken::Stopped) => session.stop().or(Ok(SessionEnd::Stopped)),
-        Err(Broken::System(error)) if is_lost(&error) => Ok(SessionEnd::Lost(disconnected())),
+        Err(Broken::System(error)) if is_lost(&error) => {
+            let code = session.ended_by.unwrap_or(ErrorCode::Disconnected);
+            Ok(SessionEnd::Lost(code.as_str().to_owned()))
+        }
         Err(Broken::System(error)) => Err(system(error)),
     }
 }
@@ -152,11 +165,12 @@ fn greet(
                 return Ok(Greeted::Refused(WireError::Hello(fault)));
             }
             Ok(ServerMessage::Bye(bye)) => return Ok(Greeted::Lost(bye.code)),
-            Ok(_) => {}
-            Err(_) => {
+            // An echo of the hello itself, or a line of line mode.
+            Ok(ServerMessage::UnknownAsk { .. }) | Err(_) => {
                 let shown = String::from_utf8_lossy(line).into_owned();
                 return Ok(Greeted::Refused(WireError::NoSession(shown)));
             }
+            Ok(_) => {}
         }
     }
 }
@@ -209,7 +223,11 @@ impl<W: Watch> Session<'_, W> {
         let waited = self.wait(Until { id: Some(id), end })?;
         match &waited {
             Some(Ok(())) => {}
-            Some(Err(fault)) => self.watch.note(WireNote::TickFailed(fault.code.as_str())),
+            Some(Err(fault)) => {
+                let ends = matches!(fault.code, ErrorCode::HandlerPanic | ErrorCode::HandlerEnded);
+                self.ended_by = ends.then_some(fault.code);
+                self.watch.note(WireNote::TickFailed(fault.code.as_str()));
+            }
             None => self.watch.note(WireNote::TickUnanswered),
         }
         self.terminal.handle_reply(matches!(waited, Some(Ok(()))));
@@ -275,7 +293,10 @@ impl<W: Watch> Session<'_, W> {
             }
             let line = match self.lines.next(left.min(LOOK)).map_err(Broken::System)? {
                 Came::Line(line) => line,
-                Came::End => return Err(Broken::Lost(disconnected())),
+                Came::End => {
+                    let code = self.ended_by.unwrap_or(ErrorCode::Disconnected);
+                    return Err(Broken::Lost(code.as_str().to_owned()));
+                }
                 Came::Nothing => {
                     self.beat(now)?;
                     if self.watch.is_stopped() {
