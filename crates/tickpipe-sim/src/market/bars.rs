@@ -35,6 +35,11 @@ fn span(timeframe: Timeframe, time: i64) -> (i64, i64) {
     (begin, begin + seconds)
 }
 
+/// The points between bid and ask; never below zero.
+pub(crate) fn spread(bid: Price, ask: Price, digits: u8) -> u64 {
+    u64::try_from(ask.points_above(bid, digits).unwrap_or(0)).unwrap_or(0)
+}
+
 /// Builds the bars of one symbol and timeframe.
 ///
 /// Prices are bids, as charts of foreign exchange have them. `tick_volume` counts ticks. `spread` is the
@@ -88,8 +93,12 @@ impl BarBuilder {
     ///
     /// `time_msc` is milliseconds.
     pub fn handle_tick(&mut self, time_msc: i64, bid: Price, ask: Price) -> Option<Bar> {
-        let points = ask.points_above(bid, self.digits).unwrap_or(0);
-        let spread = u64::try_from(points).unwrap_or(0);
+        self.handle_quote(time_msc, bid, spread(bid, ask, self.digits))
+    }
+
+    /// Takes a tick whose spread in points is known.
+    #[inline]
+    pub(crate) fn handle_quote(&mut self, time_msc: i64, bid: Price, spread: u64) -> Option<Bar> {
         if time_msc < self.end_msc
             && let Some(bar) = &mut self.running
         {

@@ -6,6 +6,7 @@ mod feed;
 mod series;
 
 pub use self::bar_ticks::{BarSpread, BarTicks};
+pub(crate) use self::bars::spread;
 pub use self::bars::{BarBuilder, bar_begin};
 pub use self::feed::{Feed, FeedError, Source};
 pub use self::series::Series;

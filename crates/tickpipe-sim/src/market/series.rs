@@ -26,13 +26,24 @@ impl Series {
     /// Takes a tick; returns the bar that it closes.
     pub fn handle_tick(&mut self, time_msc: i64, bid: Price, ask: Price) -> Option<Bar> {
         let bar = self.builder.handle_tick(time_msc, bid, ask)?;
+        Some(self.keep(bar))
+    }
+
+    /// Takes a tick whose spread in points is known; returns the bar that it closes.
+    #[inline]
+    pub(crate) fn handle_quote(&mut self, time_msc: i64, bid: Price, spread: u64) -> Option<Bar> {
+        let bar = self.builder.handle_quote(time_msc, bid, spread)?;
+        Some(self.keep(bar))
+    }
+
+    fn keep(&mut self, bar: Bar) -> Bar {
         if self.closed.len() == self.closed_max {
             self.closed.pop_front();
         }
         if self.closed_max != 0 {
             self.closed.push_back(bar);
         }
-        Some(bar)
+        bar
     }
 
     /// Returns the bar at a position: 0 is the running one, 1 the last closed one.

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use tickpipe_proto::message::{BarEvent, HistoryTick, SubscribeKind, Tick};
 use tickpipe_proto::types::{Symbol, Timeframe};
 
-use crate::market::Series;
+use crate::market::{Series, spread};
 
 /// A symbol's bars and ticks, and its part of the session.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
     pub(super) symbol: Symbol,
+    digits: u8,
     /// In the order of [`Timeframe::ALL`].
     series: Vec<Series>,
     ticks: VecDeque<HistoryTick>,
@@ -27,6 +28,7 @@ impl Chart {
         let series = |timeframe: &Timeframe| Series::new(*timeframe, digits, bars_max);
         Self {
             symbol,
+            digits,
             series: Timeframe::ALL.iter().map(series).collect(),
             ticks: VecDeque::new(),
             ticks_max,
@@ -45,8 +47,9 @@ impl Chart {
 
     /// Takes a tick; gives the wanted bars that it closes to `tell`.
     pub(super) fn handle_tick(&mut self, tick: &Tick, mut tell: impl FnMut(BarEvent)) {
+        let spread = spread(tick.bid, tick.ask, self.digits);
         for (at, series) in self.series.iter_mut().enumerate() {
-            let Some(bar) = series.handle_tick(tick.time_msc, tick.bid, tick.ask) else { continue };
+            let Some(bar) = series.handle_quote(tick.time_msc, tick.bid, spread) else { continue };
             if self.bars_wanted >> at & 1 == 1 {
                 tell(BarEvent::new(self.symbol.clone(), series.timeframe(), bar));
             }
