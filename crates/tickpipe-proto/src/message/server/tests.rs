@@ -63,8 +63,6 @@ fn a_program_is_read_as_a_server() {
         r#"{"jsonrpc":"2.0","id":1,"method":"rates","params":[]}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":1,"method":"dance"}"#.to_owned(),
-        r#"{"jsonrpc":"2.0","method":"comment","params":{"text":"x"}}"#.to_owned(),
-        r#"{"jsonrpc":"2.0","method":"bye","params":{"code":"later"}}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":1,"result":{}}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"x"}}"#.to_owned(),
         r#"{"jsonrpc":"2.0","id":1,"result":{},"error":{}}"#.to_owned(),
@@ -77,5 +75,16 @@ fn a_program_is_read_as_a_server() {
         let (as_program, as_server) = (program(&line), parse_server(line.as_bytes()));
         let as_server = as_server.map_err(|refused| refused.to_string());
         assert_eq!(format!("{as_program:?}"), format!("{as_server:?}"), "{line}");
+    }
+}
+
+#[test]
+fn a_program_is_told_that_a_request_has_an_id() {
+    for (method, params) in [("comment", r#"{"text":"x"}"#), ("bye", r#"{"code":"later"}"#)] {
+        let line = format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#);
+        let want = format!(
+            "invalid_request: found `{method}` without an `id`, expected a request, which has one"
+        );
+        assert_eq!(program(&line).map(|_| ()), Err(want));
     }
 }
