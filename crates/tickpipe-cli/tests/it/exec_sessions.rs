@@ -148,8 +148,9 @@ fn a_program_that_stops_answering_is_ended_with_its_session() {
     rig.goes_on();
     rig.nothing_is_left(&[]);
     let (summary, _) = rig.end();
-    // That its output is closed is seen at once, but under Wine, where it counts as silent.
-    let ended = u64::from(!crate::host::is_wine());
+    // That a program closed its input or its output is seen at once; under Wine both seem open, for
+    // its console holds them too, and it counts as silent.
+    let ended = if crate::host::is_wine() { 0 } else { 2 };
     assert_eq!(summary["programs"]["ended"], ended, "{summary}");
     assert_eq!(summary["programs"]["replaced"], 4 - ended, "{summary}");
 }
@@ -241,6 +242,10 @@ fn a_program_that_is_of_no_use_ends_each_session() {
 /// No tick is missed where nobody waits for one.
 #[test]
 fn a_program_that_closed_its_input_is_ended_in_stream_too() {
+    if crate::host::is_wine() {
+        eprintln!("NOT RUN under Wine: its console holds a program's input open");
+        return;
+    }
     let mut rig = Rig::new(&ENOUGH);
     let slot = rig.begun("close-in");
     rig.eas.stream(slot, 10);
