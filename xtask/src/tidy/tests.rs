@@ -26,6 +26,8 @@ fn a_clean_file_has_no_findings() {
 fn unsafe_stays_in_its_place() {
     let block = "fn f() {\n    unsafe { g() }\n}\n";
     check("crates/tickpipe/src/sys/windows.rs", block, &[]);
+    check("crates/tickpipe-sim-c/src/ffi/memory.rs", block, &[]);
+    check("crates/tickpipe-sim-c/src/session.rs", block, &["2: `unsafe`"]);
     check("crates/tickpipe/src/server.rs", block, &["2: `unsafe`"]);
     check("crates/tickpipe/src/server.rs", "unsafe impl Send for X {}\n", &["1: `unsafe`"]);
     check("xtask/src/main.rs", "unsafe extern \"C\" fn f() {}\n", &["1: `unsafe`"]);
