@@ -12,7 +12,8 @@ use crate::paths::Paths;
 use crate::{no_arguments, run};
 
 /// The crates that work without an async runtime, and must go on doing so.
-const BLOCKING: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-sim", "tickpipe-ticks"];
+const BLOCKING: &[&str] =
+    &["tickpipe-proto", "tickpipe", "tickpipe-sim", "tickpipe-sim-c", "tickpipe-ticks"];
 const RUNTIME: &str = "tokio";
 
 const PURE: &str = "tickpipe-proto";
@@ -21,6 +22,8 @@ const PURE_DEPENDENCIES: &[&str] = &["encoding_rs", "memchr", "serde", "serde_js
 
 /// The simulated terminal, with market and broker: it comes to a pipe as an EA does.
 const SIMULATION: &str = "tickpipe-sim";
+/// The simulated broker for C: what C gets is what Rust has, so nothing may stand upon it.
+const FOR_C: &str = "tickpipe-sim-c";
 /// What may not know the simulation: it works the same with a real terminal.
 const REAL: &[&str] = &["tickpipe-proto", "tickpipe", "tickpipe-ticks"];
 /// All of the workspace that the simulation may know.
@@ -48,6 +51,9 @@ pub(crate) fn check(paths: &Paths) -> anyhow::Result<()> {
             );
         }
         println!("{crate_name}: no {RUNTIME} among {} packages", tree.len());
+        if *crate_name != FOR_C && tree.contains(FOR_C) {
+            bail!("{crate_name} depends on {FOR_C}, which is for C alone; use {SIMULATION}");
+        }
         if REAL.contains(crate_name) && tree.contains(SIMULATION) {
             bail!("{crate_name} depends on {SIMULATION}; what is real may not know what plays it");
         }
