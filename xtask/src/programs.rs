@@ -1,4 +1,7 @@
-//! The C programs under `testing/`: an EA's own calls, and the yardstick of the benchmarks.
+//! The C programs under `testing/`: an EA's own calls, the yardstick of the benchmarks, and what trades through
+//! the C interface of the simulated broker.
+
+mod simulation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +10,7 @@ use std::time::SystemTime;
 
 use anyhow::Context as _;
 
+pub(crate) use self::simulation::build_simulation;
 use crate::paths::Paths;
 use crate::run;
 
@@ -56,7 +60,7 @@ impl Platform {
 pub(crate) fn build(paths: &Paths, platform: Platform) -> anyhow::Result<()> {
     for name in PROGRAMS {
         let output = platform.program(paths, name);
-        compile(paths, &source(paths, name), &output, platform.compiler(), &[])?;
+        compile(paths, (&source(paths, name), &[]), &output, platform.compiler(), &[])?;
     }
     Ok(())
 }
@@ -66,7 +70,7 @@ pub(crate) fn build_shim(paths: &Paths) -> anyhow::Result<PathBuf> {
     let output = Platform::Windows.directory(paths).join(format!("{SHIM}.dll"));
     let mut compiler = Platform::Windows.compiler();
     compiler.arg("-shared");
-    compile(paths, &source(paths, SHIM), &output, compiler, &["-ladvapi32"])?;
+    compile(paths, (&source(paths, SHIM), &[]), &output, compiler, &["-ladvapi32"])?;
     Ok(output)
 }
 
@@ -74,14 +78,15 @@ fn source(paths: &Paths, name: &str) -> PathBuf {
     paths.root.join("testing").join(format!("{name}.c"))
 }
 
+/// Compiles a source, if its program is older than that or than anything else it is made of.
 fn compile(
     paths: &Paths,
-    source: &Path,
+    (source, others): (&Path, &[PathBuf]),
     output: &Path,
     mut compiler: Command,
     libraries: &[&str],
 ) -> anyhow::Result<()> {
-    if !is_stale(paths, source, output)? {
+    if !is_stale(paths, (source, others), output)? {
         return Ok(());
     }
     let directory = output.parent().context("a program without a directory")?;
@@ -89,14 +94,24 @@ fn compile(
         .with_context(|| format!("cannot create {}", directory.display()))?;
     // Under another name first: a run beside this one must not start half a program.
     let partial = output.with_extension(format!("partial-{}", std::process::id()));
-    run::check(compiler.arg("-o").arg(&partial).arg(source).args(libraries))?;
+    compiler.arg("-o").arg(&partial).arg(source);
+    // A header is looked at for its age alone.
+    let is_linked = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "a");
+    run::check(compiler.args(others.iter().filter(is_linked)).args(libraries))?;
     fs::rename(&partial, output).with_context(|| format!("cannot write {}", output.display()))
 }
 
-/// Whether a program is missing, or older than its source or a header.
-fn is_stale(paths: &Paths, source: &Path, output: &Path) -> anyhow::Result<bool> {
+/// Whether a program is missing, or older than its source, what else it is made of, or a header.
+fn is_stale(
+    paths: &Paths,
+    (source, others): (&Path, &[PathBuf]),
+    output: &Path,
+) -> anyhow::Result<bool> {
     let Ok(built) = fs::metadata(output).and_then(|data| data.modified()) else { return Ok(true) };
     let mut newest = modified(source)?;
+    for other in others {
+        newest = newest.max(modified(other)?);
+    }
     for entry in fs::read_dir(paths.root.join("testing")).context("cannot list testing/")? {
         let path = entry.context("cannot list testing/")?.path();
         if path.extension().is_some_and(|extension| extension == "h") {

@@ -32,6 +32,8 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
 
     let mut steps = Steps::default();
     programs::build(paths, Platform::Native)?;
+    let mut library = run::cargo(paths, &["build", "-p", "tickpipe-sim-c"]);
+    programs::build_simulation(paths, Platform::Native, &mut library)?;
     let mut command = tests(paths, &filters);
     steps.run_tests("soak", Runner::Nextest, test::native_environment(paths, &mut command));
     // Pure code on a virtual clock: one platform says as much as two.
@@ -44,6 +46,8 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     steps.run_tests("soak of the simulation", Runner::Nextest, command);
     if with_wine {
         programs::build(paths, Platform::Windows)?;
+        let mut library = test::build_windows(paths, &["-p", "tickpipe-sim-c"]);
+        programs::build_simulation(paths, Platform::Windows, &mut library)?;
         run::check(&mut test::build_windows(paths, &["-p", "tickpipe-cli", "--release"]))?;
         let session = Session::open(paths)?;
         let mut command = tests(paths, &filters);

@@ -78,7 +78,12 @@ fn left_out(options: &Options, missing: &[Part]) -> Option<Left> {
 }
 
 fn run_native(paths: &Paths, options: &Options, steps: &mut Steps) {
-    let built = steps.run("build the C programs", || programs::build(paths, Platform::Native));
+    let built = steps.run("build the C programs", || {
+        programs::build(paths, Platform::Native)?;
+        // What the tests are made of, so that the library costs no build of its own.
+        let mut cargo = run::cargo(paths, &["build", "--workspace", "--lib", "--tests"]);
+        programs::build_simulation(paths, Platform::Native, &mut cargo)
+    });
     steps.run("lint of the EAs", || mql::lint(paths));
     if built == Outcome::Passed {
         let mut command = run::cargo(paths, &["nextest", "run", "--workspace"]);
@@ -113,7 +118,8 @@ fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
         steps.not_run(units);
     }
     let built = steps.run("build tickpipe.exe", || {
-        run::check(&mut build_windows(paths, &["-p", "tickpipe-cli"]))
+        let mut cargo = build_windows(paths, &["-p", "tickpipe-cli", "-p", "tickpipe-sim-c"]);
+        programs::build_simulation(paths, Platform::Windows, &mut cargo)
     });
     if built == Outcome::Passed {
         let mut command =
@@ -167,6 +173,7 @@ pub(crate) fn native_environment<'a>(paths: &Paths, command: &'a mut Command) ->
         .env("TICKPIPE_E2E", "native")
         .env("TICKPIPE_E2E_EA", Platform::Native.program(paths, "ea"))
         .env("TICKPIPE_E2E_HANDLER", Platform::Native.program(paths, "handler"))
+        .env("TICKPIPE_E2E_SIM_BROKER", Platform::Native.program(paths, "sim_broker"))
 }
 
 /// Tells the end-to-end tests to use the Windows programs, the server from a profile's directory.
@@ -182,7 +189,8 @@ pub(crate) fn wine_environment(
         .env("TICKPIPE_E2E_WINE", &session.wine().loader)
         .env("TICKPIPE_E2E_SERVER", paths.windows_exe(profile))
         .env("TICKPIPE_E2E_EA", Platform::Windows.program(paths, "ea"))
-        .env("TICKPIPE_E2E_HANDLER", Platform::Windows.program(paths, "handler"));
+        .env("TICKPIPE_E2E_HANDLER", Platform::Windows.program(paths, "handler"))
+        .env("TICKPIPE_E2E_SIM_BROKER", Platform::Windows.program(paths, "sim_broker"));
 }
 
 /// Prints the table, what was left out and the totals, and decides.

@@ -24,6 +24,7 @@ mod session_ea;
 mod session_json;
 mod session_modes;
 mod session_scripts;
+mod sim_broker;
 #[cfg(unix)]
 mod terminal;
 mod watch;
