@@ -1,6 +1,7 @@
 //! An account out of its settings.
 
 use tickpipe_proto::message::MarginMode;
+use tickpipe_proto::types::Decimal;
 
 use super::{InvalidSetting, Setting};
 use crate::account::AccountSpec;
@@ -17,7 +18,7 @@ const NAMES: &[&str] = &[
     "stop_out",
 ];
 
-const NUMBER: &str = "a number such as 100 or 0.5";
+const NUMBER: &str = "a number of zero or above, such as 100 or 0.5";
 const COUNT: &str = "a whole number above zero";
 
 /// Reads an account, such as `balance=10000,currency=EUR,leverage=30,mode=netting`.
@@ -40,14 +41,14 @@ pub fn account(text: &str) -> Result<AccountSpec, InvalidSetting> {
     let mut account = AccountSpec::default();
     for setting in Setting::list("account", text, NAMES)? {
         match setting.name {
-            "balance" => account.balance = setting.parse(NUMBER)?,
+            "balance" => account.balance = not_negative(&setting)?.into(),
             "currency" => account.currency = currency(&setting)?,
             "currency_digits" => account.currency_digits = setting.parse("0 to 8")?,
             "leverage" => account.leverage = setting.parse(COUNT)?,
-            "margin_call" => account.margin_call_percent = setting.parse(NUMBER)?,
+            "margin_call" => account.margin_call_percent = not_negative(&setting)?,
             "orders_max" => account.orders_max = Some(setting.parse(COUNT)?),
             "positions_max" => account.positions_max = Some(setting.parse(COUNT)?),
-            "stop_out" => account.stop_out_percent = setting.parse(NUMBER)?,
+            "stop_out" => account.stop_out_percent = not_negative(&setting)?,
             _ => {
                 account.margin_mode = setting
                     .word(&[("hedging", MarginMode::Hedging), ("netting", MarginMode::Netting)])?;
@@ -55,6 +56,11 @@ pub fn account(text: &str) -> Result<AccountSpec, InvalidSetting> {
         }
     }
     Ok(account)
+}
+
+fn not_negative(setting: &Setting<'_>) -> Result<Decimal, InvalidSetting> {
+    let number = setting.parse::<Decimal>(NUMBER)?;
+    if number < Decimal::ZERO { Err(setting.wrong(NUMBER)) } else { Ok(number) }
 }
 
 pub(super) fn currency(setting: &Setting<'_>) -> Result<String, InvalidSetting> {

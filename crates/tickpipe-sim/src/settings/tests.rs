@@ -63,6 +63,8 @@ fn names_tell_pairs_and_metals_from_the_rest() {
 fn what_is_wrong_is_named_with_what_is_allowed() {
     for (text, setting, found, allowed) in [
         ("balance=much", "balance", "much", "a number"),
+        ("balance=-1", "balance", "-1", "zero or above"),
+        ("stop_out=-5", "stop_out", "-5", "zero or above"),
         ("leverage=-1", "leverage", "-1", "a whole number"),
         ("mode=both", "mode", "both", "hedging, netting"),
         ("currency=usd", "currency", "usd", "capital letters"),
