@@ -109,6 +109,8 @@ pub enum WireNote<'a> {
     Lost(&'a str),
     /// A session is open, under this name in the server's log.
     Opened(&'a str),
+    /// A tick was answered.
+    TickAnswered,
     /// A tick was answered with an error of this code.
     TickFailed(&'a str),
     /// A tick was not answered in time.
@@ -163,6 +165,9 @@ fn play_sessions(
             Err(error) => return Err(error),
         };
         watch.note(WireNote::Lost(error.code()));
+        if watch.is_stopped() {
+            return Ok(WireEnd::Stopped);
+        }
         // The last tick of a session that is lost has counted as sent.
         let is_restless = self::answered(terminal) <= answered + 1;
         restless = if is_restless { restless.saturating_add(1) } else { 0 };

@@ -222,7 +222,7 @@ impl<W: Watch> Session<'_, W> {
         let end = Instant::now() + config.reply_within;
         let waited = self.wait(Until { id: Some(id), end })?;
         match &waited {
-            Some(Ok(())) => {}
+            Some(Ok(())) => self.watch.note(WireNote::TickAnswered),
             Some(Err(fault)) => {
                 let ends = matches!(fault.code, ErrorCode::HandlerPanic | ErrorCode::HandlerEnded);
                 self.ended_by = ends.then_some(fault.code);
