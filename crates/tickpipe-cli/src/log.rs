@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use tracing::level_filters::LevelFilter;
 
 use crate::report::Failure;
@@ -24,6 +25,9 @@ static LOG: OnceLock<Log> = OnceLock::new();
 
 /// Who shows the log in its place, if anybody does.
 static DIVERTED: Mutex<Option<SyncSender<Vec<u8>>>> = Mutex::new(None);
+
+/// The bar that stands below the log, if there is one: without it a line would tear it.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// Where lines go.
 #[derive(Clone)]
@@ -96,6 +100,26 @@ pub(crate) fn restore() {
     *diverted() = None;
 }
 
+/// Has the log's lines written above a progress bar, until [`keep_above_nothing`].
+pub(crate) fn keep_above(bar: &ProgressBar) {
+    *below() = Some(bar.clone());
+}
+
+/// Has the log's lines written where they come again.
+pub(crate) fn keep_above_nothing() {
+    *below() = None;
+}
+
+fn below() -> MutexGuard<'static, Option<ProgressBar>> {
+    BAR.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write_above(text: &[u8]) {
+    let bar = below().clone();
+    let write = || drop(io::stderr().write_all(text));
+    bar.map_or_else(write, |bar| bar.suspend(write));
+}
+
 /// Hands a text to who shows it; returns it if nobody does.
 fn divert_text(text: Vec<u8>) -> Option<Vec<u8>> {
     let diverted = diverted();
@@ -123,7 +147,7 @@ fn write_all(lines: &Receiver<Line>) {
             // A log that nobody can read is no reason to end.
             Line::Text(text) => {
                 if let Some(text) = divert_text(text) {
-                    drop(io::stderr().write_all(&text));
+                    write_above(&text);
                 }
             }
             Line::Flush(done) => drop(done.send(())),

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use tickpipe::{Error, ErrorKind};
+use tickpipe_sim::broker::TickRefused;
+use tickpipe_sim::market::FeedError;
+use tickpipe_sim::terminal::MarketError;
 use tickpipe_sim::terminal::wire::WireError;
 use tickpipe_ticks::TickError;
 
@@ -21,12 +24,14 @@ pub(crate) enum Failure {
     Library { error: Error, pipe: String },
     /// Nothing can be done as things are, and what would mend it.
     Setup { text: String, hint: String },
+    /// A folder cannot be written into.
+    Folder { text: String, cause: String, hint: &'static str },
     /// Something is wrong with what was typed.
     Usage(String),
     /// The system, with what could not be done.
     Io(String, io::Error),
     /// A simulation cannot go on, or its report cannot be written.
-    Simulation { text: String, cause: Option<String> },
+    Simulation { text: String, cause: Option<String>, hint: Option<String> },
     /// stdout or stdin.
     Stream(&'static str, io::Error),
     /// A file of which no tick can be read.
@@ -44,19 +49,43 @@ impl Failure {
 
     /// A simulation's word, with what is behind it.
     pub(crate) fn simulation(error: &dyn std::error::Error) -> Self {
-        let cause = error.source().map(|source| {
-            // The reason of a reason says which row of which file it is.
-            source
-                .source()
-                .map_or_else(|| source.to_string(), |deeper| format!("{source}: {deeper}"))
-        });
-        Self::Simulation { text: error.to_string(), cause }
+        Self::Simulation { text: error.to_string(), cause: cause(error), hint: None }
+    }
+
+    /// What ended a simulated market before its ticks, and what would mend it.
+    pub(crate) fn market(error: &MarketError) -> Self {
+        let hint = match error {
+            MarketError::Feed(FeedError::Ticks { source: TickError::Row(_), .. }) => {
+                Some(ROW_HINT.to_owned())
+            }
+            MarketError::Tick(TickRefused::Price { symbol, found, .. }) => Some(format!(
+                "give the symbol the decimals of its file, such as `--symbol {symbol}:digits={}`",
+                decimals(found)
+            )),
+            MarketError::Tick(TickRefused::UnknownSymbol(_) | _) | MarketError::Feed(_) | _ => None,
+        };
+        Self::Simulation { text: error.to_string(), cause: cause(error), hint }
     }
 
     pub(crate) fn private_name(error: io::Error) -> Self {
         Self::Io("cannot make a private directory".to_owned(), error)
     }
 }
+
+/// Returns what is behind an error, and what is behind that: which row of which file it is.
+fn cause(error: &dyn std::error::Error) -> Option<String> {
+    let source = error.source()?;
+    let deeper = source.source().map(|deeper| format!("{source}: {deeper}"));
+    Some(deeper.unwrap_or_else(|| source.to_string()))
+}
+
+/// Returns the most decimals that a number in a text has.
+fn decimals(text: &str) -> usize {
+    let decimals = |word: &str| word.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    text.split_whitespace().map(decimals).max().unwrap_or_default()
+}
+
+const ROW_HINT: &str = "mend the row, or leave broken rows out with `--skip-bad`";
 
 /// Writes a line for people; that nobody can read it is no reason to fail.
 pub(crate) fn tell(text: &str) {
@@ -94,7 +123,12 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
         Failure::Stream(what, error) => {
             ((*what).to_owned(), Some(error.to_string()), None, exit::FAILED)
         }
-        Failure::Simulation { text, cause } => (text.clone(), cause.clone(), None, exit::FAILED),
+        Failure::Folder { text, cause, hint } => {
+            (text.clone(), Some(cause.clone()), Some((*hint).to_owned()), exit::FAILED)
+        }
+        Failure::Simulation { text, cause, hint } => {
+            (text.clone(), cause.clone(), hint.clone(), exit::FAILED)
+        }
         Failure::Wire(error) => {
             let cause = error.source().map(ToString::to_string);
             (error.to_string(), cause, Some(error.hint().to_owned()), exit::FAILED)
@@ -107,8 +141,7 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
         }
         Failure::Ticks(error) => {
             let cause = error.source().map(ToString::to_string);
-            let hint = matches!(error, TickError::Row(_))
-                .then(|| "mend the row, or leave broken rows out with `--skip-bad`".to_owned());
+            let hint = matches!(error, TickError::Row(_)).then(|| ROW_HINT.to_owned());
             (error.to_string(), cause, hint, exit::FAILED)
         }
     };

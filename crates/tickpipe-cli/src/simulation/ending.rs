@@ -1,15 +1,15 @@
 //! What a run came to: its trades and its summary, and the files of it.
 
-use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use console::Term;
 use tickpipe::escaped;
-use tickpipe_sim::report::{REPORT_FILES, Report};
+use tickpipe_sim::report::Report;
 use tickpipe_sim::terminal::Terminal;
 
+use super::out;
 use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::print::{SHOWN_CHARS_MAX, printed};
@@ -17,59 +17,73 @@ use crate::report::{Failure, tell};
 
 /// Columns of a table that nobody looks at.
 const COLUMNS: usize = 100;
+/// Failures of a strategy that are told.
+const FAILURES_SHOWN: usize = 3;
 
 /// How a run went.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) terminal: Terminal,
+    /// Ticks that the strategy had no trouble with.
+    pub(crate) ticks_answered: u64,
     /// What the strategy failed in, in words, as far as this program knows.
     pub(crate) failures: Vec<String>,
     pub(crate) failed: u64,
+    /// Why it did not come to the end of its ticks.
+    pub(crate) failure: Option<Failure>,
 }
 
 /// Prints what a run came to, and writes it into `out`.
+///
+/// A run that was broken off is told up to there, unless its strategy had no say in it.
 pub(crate) fn finish(
     outcome: Outcome,
     settings: &[(&str, String)],
     out: Option<&Path>,
     interrupt: &Interrupt,
 ) -> Result<ExitCode, Failure> {
-    let Outcome { terminal, failures, failed } = outcome;
-    let market = terminal.failure().map(|error| Failure::simulation(error));
-    let faults = terminal.fault_counts().iter().filter(|(_, count)| *count > 0);
-    let faults: Vec<_> = faults.map(|(name, count)| format!("{count} {name}")).collect();
-    let counts = terminal.counts();
-    if let Some(report) = terminal.into_report() {
+    let Outcome { terminal, ticks_answered, failures, failed, failure } = outcome;
+    let failure = terminal.failure().map(Failure::market).or(failure);
+    let notes = notes(&terminal, &failures, failed);
+    let is_told = failure.is_none() || 0 < ticks_answered;
+    if let Some(report) = terminal.into_report().filter(|_| is_told) {
         let report =
             settings.iter().fold(report, |report, (name, value)| report.with_setting(name, value));
         print(&report)?;
+        for note in notes {
+            tell(&note);
+        }
         if let Some(out) = out {
-            write(&report, out)?;
+            out::write(&report, out)?;
         }
     }
-    let mut notes = String::new();
-    if counts.ticks_missed > 0 {
-        let missed = counts.ticks_missed;
-        writeln!(notes, "{missed} ticks passed while orders were under way").unwrap_or_default();
-    }
-    if !faults.is_empty() {
-        writeln!(notes, "faults: {}", faults.join(", ")).unwrap_or_default();
-    }
-    for failure in failures.iter().take(3) {
-        writeln!(notes, "{}", escaped(failure, SHOWN_CHARS_MAX)).unwrap_or_default();
-    }
-    if failed > 0 {
-        writeln!(notes, "the strategy failed {failed} times").unwrap_or_default();
-    }
-    if !notes.is_empty() {
-        tell(notes.trim_end());
-    }
-    match market {
+    match failure {
+        _ if interrupt.is_set() => Ok(ExitCode::from(exit::INTERRUPTED)),
         Some(failure) => Err(failure),
-        None if interrupt.is_set() => Ok(ExitCode::from(exit::INTERRUPTED)),
         None if failed > 0 => Ok(ExitCode::from(exit::FAILED)),
         None => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// What a person is told beside the trades.
+fn notes(terminal: &Terminal, failures: &[String], failed: u64) -> Vec<String> {
+    let mut notes = Vec::new();
+    let missed = terminal.counts().ticks_missed;
+    if missed > 0 {
+        notes.push(format!("{missed} ticks passed unseen while orders were under way"));
+    }
+    let faults = terminal.fault_counts().iter().filter(|(_, count)| *count > 0);
+    let faults: Vec<_> = faults.map(|(name, count)| format!("{count} {name}")).collect();
+    if !faults.is_empty() {
+        notes.push(format!("faults: {}", faults.join(", ")));
+    }
+    if failed > 0 {
+        let times = if failed == 1 { "once" } else { &format!("{failed} times") };
+        notes.push(format!("the strategy failed {times}:"));
+        let shown = failures.iter().take(FAILURES_SHOWN);
+        notes.extend(shown.map(|failure| format!("  {}", escaped(failure, SHOWN_CHARS_MAX))));
+    }
+    notes
 }
 
 fn print(report: &Report) -> Result<(), Failure> {
@@ -77,11 +91,4 @@ fn print(report: &Report) -> Result<(), Failure> {
     let columns = if out.is_terminal() { usize::from(Term::stdout().size().1) } else { COLUMNS };
     printed(out.write_all(report.table(columns).as_bytes()))?;
     printed(out.flush())
-}
-
-fn write(report: &Report, out: &Path) -> Result<(), Failure> {
-    report.write_to(out).map_err(|error| Failure::simulation(&error))?;
-    let page = out.join(REPORT_FILES[2]);
-    tell(&format!("written: {} and {}, {}", REPORT_FILES[0], REPORT_FILES[1], page.display()));
-    Ok(())
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tickpipe::escaped;
 use tickpipe::session::Symbol;
 use tickpipe_sim::broker::SymbolSpec;
-use tickpipe_sim::market::{BarSpread, BarTicks, Feed, Source};
+use tickpipe_sim::market::{BarSpread, BarTicks, Feed, FeedError, Source};
 use tickpipe_ticks::{BarOptions, BarReader, Progress, ReadOptions, TickError, TickReader};
 
 use crate::interrupt::Interrupt;
@@ -45,7 +45,7 @@ pub(crate) struct FileOptions<'a> {
     /// The spread of bars that state none.
     pub(crate) bar_spread: u32,
     /// What was typed of symbols.
-    pub(crate) specs: &'a [SymbolSpec],
+    pub(crate) specs: Vec<&'a SymbolSpec>,
 }
 
 /// Opens files that are named as `FILE` or `SYMBOL=FILE`.
@@ -79,7 +79,7 @@ pub(crate) fn open(
                 reader.stop_if(move || wish.is_set());
                 // How far it is read is not seen from outside of its ticks.
                 reading.bytes_total = None;
-                let digits = digits_of(&symbol, options.specs).unwrap_or_else(|| reader.digits());
+                let digits = digits_of(&symbol, &options.specs).unwrap_or_else(|| reader.digits());
                 let ticks = BarTicks::new(reader, digits, BarSpread::OfBarOr(options.bar_spread));
                 (symbol.clone(), ticks.into_source(symbol))
             }
@@ -89,8 +89,23 @@ pub(crate) fn open(
         }
         sources.push(source);
     }
-    let feed = Feed::new(sources).map_err(|error| Failure::Usage(error.to_string()))?;
+    let feed = Feed::new(sources).map_err(|error| Failure::Usage(not_one_market(&error)))?;
     Ok(Market { feed, symbols, reading })
+}
+
+/// Why files are no market, in this program's words.
+fn not_one_market(error: &FeedError) -> String {
+    match error {
+        FeedError::Clocks { symbol, found, expected } => format!(
+            "the ticks of {symbol} are in {found}, those of the first file in {expected}; all files of \
+             a run have to be on one clock"
+        ),
+        FeedError::NoDate { symbol, clock } => format!(
+            "the ticks of {symbol} are in {clock}; a file has to say of which day it is, by its path if \
+             not by its rows"
+        ),
+        FeedError::Ticks { .. } | _ => error.to_string(),
+    }
 }
 
 impl Reading {
@@ -136,13 +151,13 @@ fn ticks_or_bars(path: &Path, options: &FileOptions<'_>) -> Result<Table, Failur
 }
 
 /// Returns the decimals of a symbol's price, if it was typed or is known.
-fn digits_of(symbol: &Symbol, specs: &[SymbolSpec]) -> Option<u8> {
+fn digits_of(symbol: &Symbol, specs: &[&SymbolSpec]) -> Option<u8> {
     let typed = specs.iter().find(|spec| spec.symbol == *symbol).map(|spec| spec.digits);
     typed.or_else(|| SymbolSpec::known(symbol).map(|spec| spec.digits))
 }
 
 /// Takes the symbol off that stands before a file, if one does.
-fn split(file: &str) -> Result<(Option<Symbol>, &Path), Failure> {
+pub(super) fn split(file: &str) -> Result<(Option<Symbol>, &Path), Failure> {
     // A file of that very name is meant as it is.
     let parts = file.split_once('=').filter(|_| !Path::new(file).exists());
     let Some((name, path)) = parts else { return Ok((None, Path::new(file))) };

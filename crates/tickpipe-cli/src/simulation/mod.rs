@@ -4,7 +4,12 @@
 mod bar;
 mod ending;
 mod files;
+pub(crate) mod help;
 mod options;
+mod out;
+mod watcher;
+pub(crate) mod words;
 
 pub(crate) use self::ending::{Outcome, finish};
 pub(crate) use self::options::{Made, SimulationOptions};
+pub(crate) use self::watcher::{Server, play};

@@ -2,39 +2,41 @@
 
 use std::path::PathBuf;
 
-use tickpipe::session::{Symbol, Tick, Timeframe};
+use tickpipe::session::{Decimal, Symbol, Timeframe};
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig, Latency, Slippage, SymbolSpec};
-use tickpipe_sim::fault::Faults;
-use tickpipe_sim::market::FeedError;
-use tickpipe_sim::settings;
+use tickpipe_sim::fault::{Faults, InvalidFault};
+use tickpipe_sim::settings::{self, InvalidSetting};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig};
 use tickpipe_ticks::{DIGITS_MAX, OnBadRow, ReadOptions};
 
 use super::bar::Bar;
 use super::files::{self, FileOptions, Market};
+use super::out;
+use super::words::{self, Typed};
 use crate::interrupt::Interrupt;
+use crate::play::Speed;
 use crate::report::Failure;
 
 /// The market, the account and the broker of `simulate` and `backtest`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SimulationOptions {
-    /// The account, such as balance=10000,currency=USD,leverage=100,mode=netting
+    /// The account, such as `balance=5000,leverage=30`
     #[arg(long, global = true, value_name = "LIST", default_value = "", hide_default_value = true,
-          value_parser = settings::account, help_heading = "Broker")]
-    account: AccountSpec,
+          value_parser = account, help_heading = "Broker")]
+    account: Typed<AccountSpec>,
 
-    /// A symbol's properties, such as `EURUSD:commission=3.5,stops_level=10`; again for another
-    #[arg(long, global = true, value_name = "SYMBOL:LIST", value_parser = settings::symbol,
+    /// A symbol, such as `EURUSD:commission=3.5,stops_level=10`
+    #[arg(long, global = true, value_name = "SYMBOL:LIST", value_parser = symbol,
           help_heading = "Broker")]
-    symbol: Vec<SymbolSpec>,
+    symbol: Vec<Typed<SymbolSpec>>,
 
-    /// What one unit of a currency is worth in the account's, such as JPY=0.0067
+    /// What one unit of a currency is worth in the account's, such as `JPY=0.0067`
     #[arg(long, global = true, value_name = "CURRENCY=RATE", value_parser = rate,
           help_heading = "Broker", hide_short_help = true)]
-    rate: Vec<Rate>,
+    rate: Vec<Typed<Rate>>,
 
-    /// Points by which prices slip: 2, or 0..5 [default: none]
+    /// Points by which prices slip, `2` or `0..5` [default: none]
     #[arg(
         long,
         global = true,
@@ -45,7 +47,7 @@ pub(crate) struct SimulationOptions {
     )]
     slippage: Slippage,
 
-    /// Time that an order is under way: 80, or 50..200 [default: none]
+    /// Time that an order is under way, `80` or `50..200` [default: none]
     #[arg(
         long,
         global = true,
@@ -56,11 +58,12 @@ pub(crate) struct SimulationOptions {
     )]
     latency: Latency,
 
-    /// What goes wrong, how often or when: unknown=0.01, reject:10019@order=3; again for another
-    #[arg(long = "fault", global = true, value_name = "NAME=PROBABILITY", help_heading = "Broker")]
+    /// What goes wrong: `unknown=0.01` of all orders, `die@tick=9`
+    #[arg(long = "fault", global = true, value_name = "FAULT", value_parser = fault,
+          help_heading = "Broker")]
     faults: Vec<String>,
 
-    /// Where what is drawn begins: the same seed draws the same
+    /// What is left to chance: the same seed draws the same
     #[arg(long, global = true, value_name = "N", default_value_t = 0, help_heading = "Broker")]
     seed: u64,
 
@@ -124,69 +127,111 @@ pub(crate) struct Made {
 #[derive(Clone, Debug)]
 struct Rate {
     currency: String,
-    rate: tickpipe::session::Decimal,
+    rate: Decimal,
 }
 
-fn rate(text: &str) -> Result<Rate, String> {
-    let parsed = text.split_once('=').and_then(|(currency, rate)| {
-        let is_word =
-            !currency.is_empty() && currency.bytes().all(|byte| byte.is_ascii_uppercase());
-        is_word.then_some(())?;
-        Some(Rate { currency: currency.to_owned(), rate: rate.parse().ok()? })
-    });
-    parsed.ok_or_else(|| "allowed is a currency and a number, such as JPY=0.0067".to_owned())
+fn account(text: &str) -> Result<Typed<AccountSpec>, InvalidSetting> {
+    Typed::read(text, settings::account)
+}
+
+fn symbol(text: &str) -> Result<Typed<SymbolSpec>, InvalidSetting> {
+    Typed::read(text, settings::symbol)
+}
+
+fn rate(text: &str) -> Result<Typed<Rate>, String> {
+    Typed::read(text, |text| {
+        let parsed = text.split_once('=').and_then(|(currency, rate)| {
+            let is_word =
+                !currency.is_empty() && currency.bytes().all(|byte| byte.is_ascii_uppercase());
+            let rate = rate.parse().ok().filter(|rate| Decimal::ZERO < *rate)?;
+            is_word.then(|| Rate { currency: currency.to_owned(), rate })
+        });
+        parsed.ok_or_else(|| {
+            "allowed is a currency and a number above zero, such as JPY=0.0067".to_owned()
+        })
+    })
+}
+
+/// Sees that it is a fault. What is drawn of it needs the seed, which is known later.
+fn fault(text: &str) -> Result<String, InvalidFault> {
+    Faults::parse([text], 0).map(|_| text.to_owned())
 }
 
 impl SimulationOptions {
+    /// Sees what can be seen before a file is opened: faults, account and symbols.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.faults()?;
+        self.broker(&[])?;
+        Ok(())
+    }
+
     /// Makes a terminal whose market are these files; nothing has been played yet.
     pub(crate) fn terminal(
         &self,
         files: &[String],
+        speed: Speed,
         interrupt: &Interrupt,
     ) -> Result<Made, Failure> {
         let file_options = FileOptions {
             ticks: self.read_options(),
             bar_spread: self.bar_spread,
-            specs: &self.symbol,
+            specs: self.symbol.iter().map(|symbol| &symbol.value).collect(),
         };
         let Market { feed, symbols, reading } = files::open(files, &file_options, interrupt)?;
-        let bar = Bar::new(&reading);
+        let broker = self.broker(&symbols)?;
+        if let Some(out) = &self.out {
+            out::prepare(out)?;
+        }
+        let bar = Bar::new(&reading, speed);
         let feed = bar.watch(feed, reading, interrupt.clone());
-        Ok(Made { terminal: self.over(&symbols, feed)?, bar })
-    }
-
-    /// Makes a terminal over any ticks of these symbols.
-    fn over(
-        &self,
-        symbols: &[Symbol],
-        feed: impl Iterator<Item = Result<Tick, FeedError>> + Send + 'static,
-    ) -> Result<Terminal, Failure> {
-        let usage = |text: String| Failure::Usage(text);
         let chart = self.chart.as_ref().or(symbols.first());
-        let chart = chart.ok_or_else(|| usage("there is no file".to_owned()))?;
-        let faults =
-            Faults::parse(&self.faults, self.seed).map_err(|error| usage(error.to_string()))?;
-        let mut config =
-            TerminalConfig::new(chart.clone()).with_timeframe(self.timeframe).with_faults(faults);
+        let chart = chart.ok_or_else(|| Failure::Usage("there is no file".to_owned()))?;
+        let mut config = TerminalConfig::new(chart.clone())
+            .with_timeframe(self.timeframe)
+            .with_faults(self.faults()?);
         if self.keep_open {
             config = config.without_closing_at_end();
         }
-        let terminal = Terminal::new(config, self.broker(symbols)?, feed)
-            .map_err(|error| usage(error.to_string()))?;
-        Ok(terminal.with_recorder())
+        let terminal = Terminal::new(config, broker, feed)
+            .map_err(|error| Failure::Usage(format!("{error} with `--symbol`")))?;
+        Ok(Made { terminal: terminal.with_recorder(), bar })
     }
 
     /// Returns what was asked for, as a report shows it.
     pub(crate) fn settings(&self, files: &[String]) -> Vec<(&'static str, String)> {
-        let faults =
-            if self.faults.is_empty() { "none".to_owned() } else { self.faults.join(", ") };
-        vec![
-            ("files", files.join(", ")),
-            ("slippage", format!("{:?}", self.slippage)),
-            ("latency", format!("{:?}", self.latency)),
-            ("faults", faults),
+        let account = &self.account.value;
+        let account_words = format!(
+            "{} {}, 1:{}, {}",
+            account.balance,
+            account.currency,
+            account.leverage,
+            account.margin_mode.as_str()
+        );
+        let mut settings = vec![
+            ("files", words::list(files.iter().map(|file| words::file(file)))),
+            ("account", account_words),
+        ];
+        let mut add_typed = |name, texts: Vec<&str>| {
+            if !texts.is_empty() {
+                settings.push((name, texts.join("; ")));
+            }
+        };
+        if !self.account.text.is_empty() {
+            add_typed("account settings", vec![self.account.text.as_str()]);
+        }
+        add_typed("symbols", self.symbol.iter().map(|symbol| symbol.text.as_str()).collect());
+        add_typed("rates", self.rate.iter().map(|rate| rate.text.as_str()).collect());
+        settings.extend([
+            ("slippage", words::slippage(self.slippage)),
+            ("latency", words::latency(self.latency)),
+            ("faults", words::list(&self.faults)),
             ("seed", self.seed.to_string()),
-        ]
+            (
+                "at the end",
+                if self.keep_open { "positions stay open" } else { "all is closed" }.to_owned(),
+            ),
+        ]);
+        settings
     }
 
     /// Returns how files are read.
@@ -197,26 +242,38 @@ impl SimulationOptions {
         options
     }
 
+    fn faults(&self) -> Result<Faults, Failure> {
+        Faults::parse(&self.faults, self.seed).map_err(|error| Failure::Usage(error.to_string()))
+    }
+
     /// Opens the account at a broker that has these symbols, and those that were typed.
     fn broker(&self, symbols: &[Symbol]) -> Result<Broker, Failure> {
-        let mut account = self.account.clone();
-        for Rate { currency, rate } in &self.rate {
+        let mut account = self.account.value.clone();
+        for Rate { currency, rate } in self.rate.iter().map(|rate| &rate.value) {
             account = account.with_rate(currency, *rate);
         }
         let mut config = BrokerConfig::new(account)
             .with_slippage(self.slippage)
             .with_latency(self.latency)
             .with_seed(self.seed);
-        for spec in &self.symbol {
+        let typed = self.symbol.iter().map(|symbol| &symbol.value);
+        for spec in typed.clone() {
             config = config.with_symbol(spec.clone());
         }
         for symbol in symbols {
-            if self.symbol.iter().all(|spec| spec.symbol != *symbol) {
-                let spec = settings::symbol(symbol.as_str())
-                    .map_err(|error| Failure::Usage(format!("{error}; say so with `--symbol`")))?;
+            if typed.clone().all(|spec| spec.symbol != *symbol) {
+                let spec = settings::symbol(symbol.as_str()).map_err(|_| unknown(symbol))?;
                 config = config.with_symbol(spec);
             }
         }
         Broker::new(config).map_err(|error| Failure::Usage(error.to_string()))
     }
+}
+
+/// Says what a symbol lacks that is not known by its name.
+fn unknown(symbol: &Symbol) -> Failure {
+    Failure::Usage(format!(
+        "the symbol {symbol} is not known; say what it is with `--symbol`, such as \
+         `--symbol {symbol}:digits=2,currency=USD,contract_size=1`"
+    ))
 }

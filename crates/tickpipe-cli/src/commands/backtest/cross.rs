@@ -31,30 +31,47 @@ pub(crate) struct CrossOptions {
 
 impl CrossOptions {
     /// Returns what was asked for, as a report shows it.
-    pub(crate) fn settings(&self) -> [(&'static str, String); 6] {
+    pub(super) fn describe(&self) -> [(&'static str, String); 6] {
+        let stop = match self.stop_points {
+            0 => "none".to_owned(),
+            points => format!("{points} points"),
+        };
         [
             ("strategy", "cross".to_owned()),
-            ("fast", self.fast.to_string()),
-            ("slow", self.slow.to_string()),
+            ("fast average", format!("{} bars", self.fast)),
+            ("slow average", format!("{} bars", self.slow)),
             ("bars", self.bars.to_string()),
-            ("volume", self.volume.to_string()),
-            ("stop points", self.stop_points.to_string()),
+            ("volume", format!("{} lots", self.volume)),
+            ("stop loss", stop),
         ]
     }
 
-    /// Has it trade in a terminal, to the end.
-    pub(crate) fn run(&self, made: Made) -> Result<Outcome, Failure> {
+    /// Sees that there is such a strategy.
+    pub(super) fn check(&self) -> Result<CrossSettings, Failure> {
         let settings = CrossSettings::default()
             .with_averages(self.fast, self.slow)
             .with_timeframe(self.bars)
             .with_volume(self.volume)
             .with_stop_points(self.stop_points);
-        let cross = move || Cross::new(settings);
-        cross().map_err(|error| Failure::Usage(error.to_string()))?;
-        let Made { terminal, bar } = made;
-        let run =
-            local::run(terminal, |_| cross().expect("invariant: these settings were tried above"));
-        bar.end();
-        Ok(Outcome { terminal: run.ea, failures: run.failures, failed: run.failed })
+        Cross::new(settings).map_err(|error| Failure::Usage(error.to_string()))?;
+        Ok(settings)
+    }
+}
+
+/// Has it trade in a terminal, to the end; its settings were checked.
+pub(super) fn run(settings: CrossSettings, made: Made) -> Outcome {
+    let Made { terminal, bar } = made;
+    let run = local::run(terminal, |_| {
+        Cross::new(settings).expect("invariant: these settings were checked")
+    });
+    bar.end();
+    let counts = run.ea.counts();
+    let ticks_answered = counts.ticks_sent - counts.ticks_failed;
+    Outcome {
+        terminal: run.ea,
+        ticks_answered,
+        failures: run.failures,
+        failed: run.failed,
+        failure: None,
     }
 }

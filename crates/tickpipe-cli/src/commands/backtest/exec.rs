@@ -5,18 +5,19 @@ use std::io;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tickpipe::{Error, Exec, Mode, Server, ServerConfig, Stopper, Summary};
+use tickpipe::{Error, Exec, Mode, Server, ServerConfig, Stopper, Summary, escaped};
 use tickpipe_sim::terminal::wire::WireConfig;
 
-use crate::commands::simulate;
 use crate::interrupt::Interrupt;
+use crate::log;
 use crate::play::Speed;
+use crate::print::SHOWN_CHARS_MAX;
 use crate::private::PrivateName;
 use crate::report::Failure;
-use crate::simulation::{Made, Outcome};
+use crate::simulation::{self, Made, Outcome, play, words};
 
-/// Time for a tick: the terminal waits 30 s, and nobody's money waits with it.
-const HANDLER_DEADLINE: Duration = Duration::from_secs(25);
+/// Time for a tick, beside what the program asks meanwhile: nobody's money waits.
+const HANDLER_DEADLINE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExecOptions {
@@ -27,25 +28,34 @@ pub(crate) struct ExecOptions {
 
 impl ExecOptions {
     /// Returns the program as a report shows it.
-    pub(crate) fn describe(&self) -> String {
-        let words: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
-        words.join(" ")
+    pub(super) fn describe(&self) -> String {
+        words::command(&self.command)
     }
 
-    /// Has it trade in a terminal, to the end.
-    pub(crate) fn run(self, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
+    /// Finds the program, as a shell does.
+    pub(super) fn find(self) -> Result<Exec, Failure> {
         let mut command = self.command.into_iter();
         let program = command.next().unwrap_or_default();
-        let path = which::which(&program).map_err(|error| {
-            let program = program.display();
-            Failure::Usage(format!("cannot find the program `{program}`: {error}"))
+        let path = which::which(&program).map_err(|_| {
+            let program = program.to_string_lossy();
+            let program = escaped(&program, SHOWN_CHARS_MAX);
+            Failure::Usage(format!(
+                "cannot find the program `{program}`; give its full path, or one in a folder of PATH"
+            ))
         })?;
-        let serving = Serving::start(Exec::new(path, command))?;
-        let config = WireConfig::new(serving.name.as_str());
-        let outcome = simulate::play(made, &config, Speed::Max, interrupt);
-        serving.stop()?;
-        outcome
+        Ok(Exec::new(path, command))
     }
+}
+
+/// Has a program trade in a terminal, to the end.
+pub(super) fn run(exec: Exec, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
+    let serving = Serving::start(exec)?;
+    let config = WireConfig::new(serving.name.as_str());
+    let outcome = play(made, &config, simulation::Server::Own, Speed::Max, interrupt);
+    serving.stop()?;
+    // What the program said last comes before what is said of it.
+    log::flush();
+    Ok(outcome)
 }
 
 /// The server of the program, on a thread of its own.

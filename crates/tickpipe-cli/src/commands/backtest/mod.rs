@@ -10,19 +10,24 @@ use clap::Subcommand;
 use self::cross::CrossOptions;
 use self::exec::ExecOptions;
 use crate::interrupt::Interrupt;
+use crate::play::Speed;
 use crate::report::Failure;
+use crate::simulation::help::SETTINGS;
 use crate::simulation::{SimulationOptions, finish};
+
+const AFTER_HELP: &str = "\
+Prints the trades and what they came to. --help tells all settings and faults.
+Exit codes: 0 done, 1 failed, or the strategy did, 2 usage, 130 interrupted.
+Example: tickpipe backtest EURUSD.csv --seed 7 cross --fast 5 --slow 20";
 
 #[derive(Debug, clap::Args)]
 #[command(subcommand_precedence_over_arg = true, disable_help_subcommand = true)]
-#[command(after_help = "\
-Plays the ticks as fast as the strategy takes them. Prints the trades and what they came to;
-docs/simulation.md says how all is done, and what a backtest cannot tell.
-Exit codes: 0 done, 1 failed, or the strategy did, 2 usage, 130 interrupted.
-Examples: tickpipe backtest EURUSD.csv cross --fast 5 --slow 20
-          tickpipe backtest EURUSD.csv --out result exec -- python3 cross.py")]
+#[command(after_help = AFTER_HELP)]
+#[command(after_long_help = format!(
+    "{SETTINGS}\n{AFTER_HELP}\ndocs/simulation.md says how all of it is done, and what a backtest cannot tell."
+))]
 pub(crate) struct BacktestOptions {
-    /// Files with ticks or bars; SYMBOL=FILE where a name does not say whose they are
+    /// Files of ticks or bars; `SYMBOL=FILE` where a name does not say whose they are
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
 
@@ -37,23 +42,26 @@ pub(crate) struct BacktestOptions {
 enum StrategyName {
     /// The cross of two moving averages, to try the rest with
     Cross(CrossOptions),
-    /// A program in any language that speaks session mode: `exec -- python3 cross.py`
+    /// A program of your own in any language: `exec -- python3 cross.py`
     Exec(ExecOptions),
 }
 
 pub(crate) fn run(options: BacktestOptions) -> Result<ExitCode, Failure> {
     let BacktestOptions { files, simulation, strategy } = options;
-    let interrupt = Interrupt::listen()?;
+    simulation.check()?;
     let mut settings = simulation.settings(&files);
-    let made = simulation.terminal(&files, &interrupt)?;
+    let interrupt = Interrupt::listen()?;
+    let make = || simulation.terminal(&files, Speed::Max, &interrupt);
     let outcome = match strategy {
         StrategyName::Cross(options) => {
-            settings.extend(options.settings());
-            options.run(made)?
+            settings.extend(options.describe());
+            let cross = options.check()?;
+            cross::run(cross, make()?)
         }
         StrategyName::Exec(options) => {
             settings.push(("strategy", options.describe()));
-            options.run(made, &interrupt)?
+            let exec = options.find()?;
+            exec::run(exec, make()?, &interrupt)?
         }
     };
     finish(outcome, &settings, simulation.out.as_deref(), &interrupt)

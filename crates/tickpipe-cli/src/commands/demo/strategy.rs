@@ -2,21 +2,22 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use clap::ValueEnum;
 use tickpipe::session::{Deal, DealEntry, Symbol, Tick};
 use tickpipe::strategies::{Cross, CrossSettings};
-use tickpipe::{Server, ServerConfig};
+use tickpipe::{Error, Server, ServerConfig, Stopper, Summary};
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig};
 use tickpipe_sim::market::{Feed, Source};
 use tickpipe_sim::settings;
-use tickpipe_sim::terminal::wire::{self, Watch, WireConfig, WireEnd};
+use tickpipe_sim::terminal::wire::{self, Watch, WireConfig};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig};
 use tickpipe_ticks::{TickReader, TickTime};
 
-use super::{PAUSE_MAX, join, spawn};
+use super::{PAUSE_MAX, join, program, spawn};
 use crate::interrupt::Interrupt;
 use crate::play::{Pace, Speed};
 use crate::print::printed;
@@ -42,25 +43,55 @@ const WATCHED_SPEED: Speed = Speed::Times(300.0);
 
 pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
-    let name = PrivateName::new("demo").map_err(Failure::private_name)?;
-    let failure = Failure::library(name.as_str());
-    let config = ServerConfig::default().with_idle_instances(2);
-    let server = Server::bind_with(name.as_str(), config).map_err(&failure)?;
-    let stopper = server.stopper();
-    let settings = CrossSettings::default();
-    Cross::new(settings).map_err(&failure)?;
-    let serving = spawn("tickpipe-server", move || {
-        server.serve_strategy(move |_, _| {
-            Cross::new(settings).expect("invariant: these settings were tried above")
-        })
-    })?;
+    let terminal = terminal()?;
+    let serving = Serving::start()?;
     tell("EURUSD on 2019-02-04, 14:00 to 15:00 UTC: the cross of the averages of 3 and 8 minutes");
-    let played = play(terminal()?, name.as_str(), &interrupt);
-    stopper.stop();
-    join(serving)?.map_err(&failure)?;
-    let code = finish(played?, &[("strategy", "cross".to_owned())], None, &interrupt)?;
-    tell("Try it on your own ticks: tickpipe backtest FILE --out result cross --fast 5 --slow 20");
+    let played = play(terminal, serving.name.as_str(), &interrupt);
+    // Whatever failed, nothing of it stays behind.
+    let stopped = serving.stop();
+    let outcome = played?;
+    stopped?;
+    let code = finish(outcome, &[("strategy", "cross".to_owned())], None, &interrupt)?;
+    if !interrupt.is_set() {
+        tell(&format!(
+            "Try it on ticks of your own: {} backtest FILE --out result cross --fast 5 --slow 20",
+            program()
+        ));
+    }
     Ok(code)
+}
+
+/// The server of the strategy, on a thread of its own.
+struct Serving {
+    stopper: Stopper,
+    thread: JoinHandle<Result<Summary, Error>>,
+    /// Dropped last: the directory of the socket.
+    name: PrivateName,
+}
+
+impl Serving {
+    fn start() -> Result<Self, Failure> {
+        let name = PrivateName::new("demo").map_err(Failure::private_name)?;
+        let settings = CrossSettings::default();
+        let failure = Failure::library(name.as_str());
+        Cross::new(settings).map_err(&failure)?;
+        let config = ServerConfig::default().with_idle_instances(2);
+        let server = Server::bind_with(name.as_str(), config).map_err(&failure)?;
+        let stopper = server.stopper();
+        let thread = spawn("tickpipe-server", move || {
+            server.serve_strategy(move |_, _| {
+                Cross::new(settings).expect("invariant: these settings were tried above")
+            })
+        })?;
+        drop(failure);
+        Ok(Self { stopper, thread, name })
+    }
+
+    fn stop(self) -> Result<(), Failure> {
+        self.stopper.stop();
+        join(self.thread)?.map_err(Failure::library(self.name.as_str()))?;
+        Ok(())
+    }
 }
 
 /// Puts an account at a broker, and an EA on a chart of the hour.
@@ -88,13 +119,16 @@ fn play(terminal: Terminal, pipe: &str, interrupt: &Interrupt) -> Result<Outcome
         failed: Ok(()),
     };
     let run = wire::play(terminal, &WireConfig::new(pipe), &mut viewer);
-    let shown = viewer.failed;
-    match run.result {
-        Ok(WireEnd::Done | WireEnd::Stopped | _) => {}
-        Err(error) => return Err(Failure::Wire(error)),
-    }
-    shown?;
-    Ok(Outcome { terminal: run.terminal, failures: Vec::new(), failed: 0 })
+    viewer.failed?;
+    run.result.map_err(Failure::Wire)?;
+    let counts = run.terminal.counts();
+    Ok(Outcome {
+        ticks_answered: counts.ticks_sent - counts.ticks_failed,
+        failures: Vec::new(),
+        failed: counts.ticks_failed,
+        failure: None,
+        terminal: run.terminal,
+    })
 }
 
 /// Shows each deal when it comes.
