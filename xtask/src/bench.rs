@@ -5,6 +5,7 @@
 //! the same client against one and the other in turns; only the ratio within a pair counts, so that
 //! what the machine does meanwhile falls on both.
 
+mod backtest;
 mod count;
 mod figures;
 mod machine;
@@ -59,6 +60,7 @@ struct Options {
 /// `cargo xtask bench`.
 pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode> {
     match args.split_first() {
+        Some((first, rest)) if first == "backtest" => return backtest::command(paths, rest),
         Some((first, rest)) if first == "mql" => return mql::command(paths, rest),
         Some((first, rest)) if first == "replay" => return replay::command(paths, rest),
         Some((first, rest)) if first == "session" => return session::command(paths, rest),

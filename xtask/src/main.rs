@@ -57,6 +57,7 @@ cargo xtask COMMAND: the project's own commands
     --native-only         Linux sockets only
     --wine-only           pipes under Wine only
     --count               system calls and wineserver requests a round trip instead
+  bench backtest FILE   a strategy over recorded ticks, beside public backtesters
   bench mql             the EA TickPipeDouble beside the C client, under Wine
   bench replay          `tickpipe replay` beside the C client
   bench session         session mode beside line mode, and what it is made of
