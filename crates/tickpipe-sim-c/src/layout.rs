@@ -241,6 +241,35 @@ layouts! {
     }
 }
 
+#[cfg(test)]
+impl Request {
+    /// Returns what C has after `memset`, but for the size.
+    pub(crate) fn zeros() -> Self {
+        let none = Decimal::default();
+        Self {
+            size: Self::SIZE,
+            action: 0,
+            r#type: 0,
+            filling: 0,
+            has_expiration: 0,
+            reserved: 0,
+            ticket: 0,
+            by_ticket: 0,
+            magic: 0,
+            expiration: 0,
+            deviation_points: 0,
+            volume: none,
+            price: none,
+            stop_limit: none,
+            stop_loss: none,
+            take_profit: none,
+            symbol: [0; NAME_LEN],
+            comment: [0; NAME_LEN],
+            client_id: [0; CLIENT_ID_LEN],
+        }
+    }
+}
+
 macro_rules! constants {
     ($($name:ident = $value:literal,)*) => {
         /// The header's constants, there with `TICKPIPE_SIM_` before their names.

@@ -1,5 +1,8 @@
 //! One broker, as C drives it.
 
+#[cfg(test)]
+mod tests;
+
 use tickpipe_proto::message::{OrderRequest, Tick};
 use tickpipe_proto::types::{ClientId, Price, Symbol};
 use tickpipe_sim::broker::{Broker, BrokerConfig, BrokerEvent};

@@ -1,36 +1,20 @@
 //! Orders of C.
 
 use super::*;
-use crate::layout::{CLIENT_ID_LEN, NAME_LEN, Sized32 as _};
+use crate::layout::NAME_LEN;
 
 fn set(units: i64, digits: u32) -> layout::Decimal {
     layout::Decimal { units, digits, is_set: 1 }
 }
 
-/// Zeros, as `memset` leaves them, with an action and what every action knows.
+/// Zeros, as `memset` leaves them, with an action and what it needs.
 fn raw(action: i32) -> layout::Request {
-    let none = layout::Decimal::default();
-    layout::Request {
-        size: layout::Request::SIZE,
-        action,
-        r#type: 0,
-        filling: 0,
-        has_expiration: 0,
-        reserved: 0,
-        ticket: 7,
-        by_ticket: 8,
-        magic: 0,
-        expiration: 0,
-        deviation_points: 0,
-        volume: set(10, 2),
-        price: none,
-        stop_limit: none,
-        stop_loss: none,
-        take_profit: none,
-        symbol: text::write("EURUSD"),
-        comment: [0; NAME_LEN],
-        client_id: [0; CLIENT_ID_LEN],
-    }
+    let mut raw = layout::Request::zeros();
+    raw.action = action;
+    (raw.ticket, raw.by_ticket) = (7, 8);
+    raw.volume = set(10, 2);
+    raw.symbol = text::write("EURUSD");
+    raw
 }
 
 #[test]
