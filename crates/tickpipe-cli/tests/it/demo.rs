@@ -34,6 +34,21 @@ fn a_demo_that_nobody_watches_is_lines_and_answers_every_tick() {
     }
 }
 
+#[test]
+fn a_strategy_that_nobody_watches_is_lines_and_a_summary() {
+    let demo = run(&["demo", "--strategy", "cross"], "");
+    assert_eq!(demo.code, Some(0), "{}", demo.err);
+    assert!(!demo.out.contains('\u{1b}'), "a terminal is driven: {}", demo.out);
+    let lines: Vec<_> = demo.out.lines().collect();
+    assert_eq!(lines[0], "14:15:00.204  buy  0.10 at 1.14375  opens");
+    let shown = |what: &str| lines.iter().filter(|line| line.contains(what)).count();
+    assert_eq!((shown("  opens"), shown("  closes, ")), (6, 6), "{}", demo.out);
+    assert!(demo.out.contains("net profit            1.10 USD"), "{}", demo.out);
+    for said in ["averages of 3 and 8 minutes", "backtest FILE --out result cross"] {
+        assert!(demo.err.contains(said), "{said}: {}", demo.err);
+    }
+}
+
 /// Two people may try it at once.
 #[test]
 fn two_demos_do_not_meet() {

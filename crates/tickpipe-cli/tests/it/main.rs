@@ -3,6 +3,7 @@
 //! The same cases run natively and, with `TICKPIPE_E2E=wine`, with both programs under Wine.
 //! `TICKPIPE_SOAK=1` runs them at full size.
 mod article;
+mod backtest;
 mod bench;
 mod completions;
 mod conformance;
@@ -25,6 +26,7 @@ mod session_json;
 mod session_modes;
 mod session_scripts;
 mod sim_broker;
+mod simulate;
 #[cfg(unix)]
 mod terminal;
 mod watch;

@@ -152,6 +152,10 @@ fn help_fits_a_screen() {
         &["probe", "-h"],
         &["replay", "-h"],
         &["demo", "-h"],
+        &["simulate", "-h"],
+        &["backtest", "-h"],
+        &["backtest", "FILE", "cross", "-h"],
+        &["backtest", "FILE", "exec", "-h"],
     ] {
         let help = run(args, "");
         assert_eq!(help.code, Some(0), "{}", help.err);
