@@ -52,7 +52,7 @@ fn a_program_behind_serve_has_every_tick() {
     assert_eq!(ran.figure("ticks"), "9,986");
     assert_eq!(ran.trades.lines().count(), 1);
     let summary = server.summary();
-    assert_eq!(summary["ticks"], 9986, "{summary}");
+    assert_eq!(summary["sessions"]["ticks"], 9986, "{summary}");
 }
 
 #[test]

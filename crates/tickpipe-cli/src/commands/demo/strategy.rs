@@ -119,7 +119,10 @@ fn play(terminal: Terminal, pipe: &str, interrupt: &Interrupt) -> Result<Outcome
         failed: Ok(()),
     };
     let run = wire::play(terminal, &WireConfig::new(pipe), &mut viewer);
+    // What closed it at the end came after the last tick.
+    viewer.show_deals(&run.terminal);
     viewer.failed?;
+    printed(writeln!(io::stdout()))?;
     run.result.map_err(Failure::Wire)?;
     let counts = run.terminal.counts();
     Ok(Outcome {
@@ -140,8 +143,8 @@ struct Viewer<'a> {
     failed: Result<(), Failure>,
 }
 
-impl Watch for Viewer<'_> {
-    fn tick(&mut self, terminal: &Terminal, tick: &Tick) -> Option<Instant> {
+impl Viewer<'_> {
+    fn show_deals(&mut self, terminal: &Terminal) {
         let deals = terminal.broker().history_deals();
         for deal in deals.iter().skip(self.deals_shown) {
             if self.failed.is_ok() {
@@ -149,6 +152,12 @@ impl Watch for Viewer<'_> {
             }
         }
         self.deals_shown = deals.len();
+    }
+}
+
+impl Watch for Viewer<'_> {
+    fn tick(&mut self, terminal: &Terminal, tick: &Tick) -> Option<Instant> {
+        self.show_deals(terminal);
         Some(self.begun_at + self.pace.due(tick.time_msc.saturating_mul(1_000_000))?)
     }
 
