@@ -72,6 +72,11 @@ fn notes(terminal: &Terminal, failures: &[String], failed: u64) -> Vec<String> {
     if missed > 0 {
         notes.push(format!("{missed} ticks passed unseen while orders were under way"));
     }
+    let open = terminal.broker().positions().count();
+    if open > 0 {
+        let are = if open == 1 { "1 position is" } else { &format!("{open} positions are") };
+        notes.push(format!("{are} open still: no trade, but in the equity"));
+    }
     let faults = terminal.fault_counts().iter().filter(|(_, count)| *count > 0);
     let faults: Vec<_> = faults.map(|(name, count)| format!("{count} {name}")).collect();
     if !faults.is_empty() {

@@ -101,6 +101,9 @@ fn the_hour_has_its_trades_and_one_number_changes_them() {
     let other = Ran::hour(&[], &["cross", "--fast", "5"]);
     other.check_books();
     assert_ne!(other.trades, ran.trades);
+    let open = Ran::hour(&["--keep-open"], &["cross"]);
+    assert_eq!(open.trades.lines().count(), 1 + 5);
+    assert!(open.output.err.contains("1 position is open still"), "{}", open.output.err);
     // An option may stand behind the strategy's name too.
     let none = Ran::of(&["backtest", &hour(), "cross", "--volume", "200"], &[]);
     assert_eq!(none.output.code, Some(0), "{}", none.output.err);

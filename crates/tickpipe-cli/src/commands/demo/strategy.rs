@@ -45,7 +45,7 @@ pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure
     let interrupt = Interrupt::listen()?;
     let terminal = terminal()?;
     let serving = Serving::start()?;
-    tell("EURUSD on 2019-02-04, 14:00 to 15:00 UTC: the cross of the averages of 3 and 8 minutes");
+    tell("EURUSD, 14:00 to 15:00 on 2019-02-04: the averages of 3 and 8 minutes cross");
     let played = play(terminal, serving.name.as_str(), &interrupt);
     // Whatever failed, nothing of it stays behind.
     let stopped = serving.stop();
@@ -54,7 +54,7 @@ pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure
     let code = finish(outcome, &[("strategy", "cross".to_owned())], None, &interrupt)?;
     if !interrupt.is_set() {
         tell(&format!(
-            "Try it on ticks of your own: {} backtest FILE --out result cross --fast 5 --slow 20",
+            "Try it on ticks of your own: {} backtest FILE --out result cross",
             program()
         ));
     }
