@@ -1,8 +1,8 @@
-//! Backtests the cross of two averages on recorded ticks, in one process: `cross FILE [SYMBOL]`.
+//! Backtests the cross of two averages on recorded ticks, in one process: `backtest_bench FILE [SYMBOL]`.
 //!
 //! Prints what was traded and how long it took. Every tick goes through the broker, bars of all 21
-//! timeframes, the record for the report, and the strategy. `cross FILE --read` only reads the ticks, for
-//! comparison; `cross FILE --pipe NAME` trades over a pipe, against a server in this process.
+//! timeframes, the record for the report, and the strategy. `backtest_bench FILE --read` only reads the ticks, for
+//! comparison; `backtest_bench FILE --pipe NAME` trades over a pipe, against a server in this process.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to people")]
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         [file, "--pipe", pipe] => trade_over(file, pipe),
         [file] => trade(file, "EURUSD"),
         [file, symbol] => trade(file, symbol),
-        _ => Err("usage: cross FILE [SYMBOL | --read | --pipe NAME]".into()),
+        _ => Err("usage: backtest_bench FILE [SYMBOL | --read | --pipe NAME]".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
