@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tickpipe::session::{Decimal, Symbol, Timeframe};
 use tickpipe_sim::account::AccountSpec;
-use tickpipe_sim::broker::{Broker, BrokerConfig, Latency, Slippage, SymbolSpec};
+use tickpipe_sim::broker::{Broker, BrokerConfig, InvalidSpec, Latency, Slippage, SymbolSpec};
 use tickpipe_sim::fault::{Faults, InvalidFault};
 use tickpipe_sim::settings::{self, InvalidSetting};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig};
@@ -266,7 +266,7 @@ impl SimulationOptions {
                 config = config.with_symbol(spec);
             }
         }
-        Broker::new(config).map_err(|error| Failure::Usage(error.to_string()))
+        Broker::new(config).map_err(|error| not_tradable(&error))
     }
 }
 
@@ -276,4 +276,15 @@ fn unknown(symbol: &Symbol) -> Failure {
         "the symbol {symbol} is not known; say what it is with `--symbol`, such as \
          `--symbol {symbol}:digits=2,currency=USD,contract_size=1`"
     ))
+}
+
+/// Says what a symbol or the account lacks.
+fn not_tradable(error: &InvalidSpec) -> Failure {
+    let needs_rate = matches!(error.member, "currency_margin" | "currency_profit");
+    let mend = if needs_rate {
+        format!("; say what it is worth, such as `--rate {}=0.0067`", error.found)
+    } else {
+        String::new()
+    };
+    Failure::Usage(format!("{error}{mend}"))
 }

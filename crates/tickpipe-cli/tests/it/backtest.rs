@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+#[cfg(unix)]
+use crate::host::new_name;
 use crate::host::{Directory, Output, is_wine, run};
 
 /// Ways to run the hour, and whether chance has a say in them.
@@ -221,7 +223,9 @@ fn what_cannot_be_played_is_refused_by_name() {
     let readme = file("../../README.md");
     let unnamed = ticks_csv(&folder, "some.csv", &["1.5"]);
     let (hour, index) = (hour(), format!("INDEX={unnamed}"));
-    let cases: [(i32, &[&str], &[&str]); 16] = [
+    let yen = format!("EURJPY={unnamed}");
+    let cases: [(i32, &[&str], &[&str]); 17] = [
+        (2, &[&yen, "cross"], &["EURJPY: currency_", "`--rate JPY="]),
         (2, &["--account", "balance=much", &hour, "cross"], &["balance", "`much`", "a number"]),
         (2, &["--account", "balans=1", &hour, "cross"], &["balans=1", "balance, currency"]),
         (2, &["--symbol", "EURUSD:digits=9", &hour, "cross"], &["EURUSD: digits is 9", "0 to 8"]),
@@ -335,6 +339,36 @@ for number, line in enumerate(sys.stdin):
         assert_eq!(!ran.output.out.is_empty(), is_told, "{script}: {}", ran.output.out);
         assert_eq!(!ran.trades.is_empty(), is_told, "{script}");
     }
+}
+
+/// The first signal ends a run whose program hangs, with what there is up to there.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_run_whose_program_hangs() {
+    use crate::host::{Lines, interrupt, tickpipe, wait};
+    if is_wine() {
+        eprintln!("NOT RUN under Wine: there is no interpreter");
+        return;
+    }
+    let hangs = "\
+import sys, json, time
+for number, line in enumerate(sys.stdin):
+    message = json.loads(line)
+    if number == 50: print('it hangs', file=sys.stderr); time.sleep(600)
+    if 'id' in message: print(json.dumps({'jsonrpc': '2.0', 'id': message['id'], 'result': {}}))
+";
+    let hour = hour();
+    let mark = new_name();
+    let args = ["backtest", &hour, "exec", "--", "python3", "-c", hangs, &mark];
+    let mut child = tickpipe(&args).spawn().expect("it starts");
+    let out = Lines::of(child.stdout.take().expect("stdout is piped"));
+    let mut err = Lines::of(child.stderr.take().expect("stderr is piped"));
+    assert!(err.wait_for("it hangs").is_some(), "the program is at work");
+    interrupt(&child);
+    assert_eq!(wait(&mut child).code(), Some(130), "{:?}", err.rest());
+    let out = out.rest().join("\n");
+    assert!(out.contains("net profit"), "{out}");
+    crate::exec::wait_until_none_runs(&mark);
 }
 
 /// A disk that is full at the end: the trades are on the screen all the same.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -47,6 +48,16 @@ impl ExecOptions {
     }
 }
 
+/// The program at work, for who ends this one here and now.
+static AT_WORK: Mutex<Option<Exec>> = Mutex::new(None);
+
+/// Ends the program at work, if there is one.
+pub(super) fn end_program() {
+    if let Some(exec) = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        exec.end_all();
+    }
+}
+
 /// Has a program trade in a terminal, to the end.
 pub(super) fn run(exec: Exec, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
     let serving = Serving::start(exec)?;
@@ -79,6 +90,7 @@ impl Serving {
         let exec = exec.with_pipe(server.address());
         let stopper = server.stopper();
         let handlers = exec.clone();
+        *AT_WORK.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec.clone());
         let thread = thread::Builder::new()
             .name("tickpipe-server".to_owned())
             .spawn(move || server.serve_exec(&handlers))

@@ -50,7 +50,7 @@ pub(crate) fn run(options: BacktestOptions) -> Result<ExitCode, Failure> {
     let BacktestOptions { files, simulation, strategy } = options;
     simulation.check()?;
     let mut settings = simulation.settings(&files);
-    let interrupt = Interrupt::listen()?;
+    let interrupt = Interrupt::listen_with(exec::end_program)?;
     let make = || simulation.terminal(&files, Speed::Max, &interrupt);
     let outcome = match strategy {
         StrategyName::Cross(options) => {
