@@ -2,7 +2,6 @@
 //! told, and what cannot be played is refused before anything is.
 
 use std::fs;
-use std::path::Path;
 
 #[cfg(unix)]
 use crate::host::new_name;
@@ -375,6 +374,7 @@ for number, line in enumerate(sys.stdin):
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_a_failure_after_the_trades() {
+    use std::path::Path;
     if is_wine() {
         eprintln!("NOT RUN under Wine: it is the same system's disk");
         return;

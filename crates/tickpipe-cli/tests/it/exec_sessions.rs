@@ -24,6 +24,7 @@ struct Rig {
     eas: SessionEas,
     good: u32,
     /// What each of the programs has on its command line.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "processes are counted on Unix only"))]
     mark: String,
 }
 
