@@ -41,7 +41,7 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     steps.run_tests("soak of simulated sessions", Runner::Nextest, &mut command);
     let mut command =
         run::cargo(paths, &["nextest", "run", "-p", "tickpipe-sim", "--test", "books"]);
-    let command = command.args(["--test", "terminal", "--no-tests=pass"]);
+    let command = command.args(["--test", "terminal", "--test", "hostile", "--no-tests=pass"]);
     let command = at_full_size(command, &filters);
     steps.run_tests("soak of the simulation", Runner::Nextest, command);
     if with_wine {

@@ -1,9 +1,14 @@
 //! Days, weeks and months of the proleptic Gregorian calendar.
 
+use std::ops::RangeInclusive;
+
 /// Seconds.
 pub(crate) const DAY_S: i64 = 86_400;
 /// Milliseconds.
 pub(crate) const DAY_MS: i64 = 1000 * DAY_S;
+
+/// Times that there are here, in milliseconds since 1970: the years that have four digits, from 1 to 9999.
+pub(crate) const TIMES_MSC: RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 /// Returns the day's place in its week, 0 for Sunday as in MetaTrader, of days since 1970-01-01.
 pub(crate) fn weekday(days: i64) -> usize {
@@ -65,6 +70,9 @@ mod tests {
         assert_eq!(next_month_begin(18_261), 18_262);
         assert_eq!(date_of(18_321), (2020, 2, 29));
         assert_eq!(date_of(-1), (1969, 12, 31));
+        let [first, last] =
+            [TIMES_MSC.start(), TIMES_MSC.end()].map(|time| time.div_euclid(DAY_MS));
+        assert_eq!((date_of(first), date_of(last)), ((1, 1, 1), (9999, 12, 31)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Amounts as exact fractions, until they are booked.
 
-use tickpipe_proto::types::{Decimal, Money};
+use tickpipe_proto::types::{DIGITS_MAX, Decimal, Money, Price};
 
 /// Units beyond which an amount is held, whatever is multiplied: 10^17.
 ///
@@ -85,12 +85,29 @@ pub(crate) fn share(amount: i128, part: i64, whole: i64) -> i128 {
     divide(amount * i128::from(part), whole.into())
 }
 
+/// Returns the average price of a cost, which is points times units of volume: in points if it is a whole
+/// number of them, else with 8 decimals, or as many as there is room for behind a large price.
+pub(crate) fn average_price(cost: i128, volume: i64, digits: u8) -> Option<Price> {
+    let volume = i128::from(volume.max(1));
+    let price = |units, digits| Price::new(i64::try_from(units).ok()?, digits).ok();
+    if cost % volume == 0 {
+        return price(cost / volume, digits);
+    }
+    (digits..=DIGITS_MAX).rev().find_map(|finer| {
+        let power = 10_i128.pow(finer.saturating_sub(digits).into());
+        price(divide(cost.checked_mul(power)?, volume), finer)
+    })
+}
+
 /// Returns units as money; units beyond 18 digits are held there.
 pub(crate) fn money(units: i128, digits: u8) -> Money {
+    Money::new(held(units), digits).unwrap_or(Money::ZERO)
+}
+
+/// Returns the units that [`money`] shows.
+pub(crate) fn held(units: i128) -> i64 {
     const LAST: i64 = 999_999_999_999_999_999;
-    let units = units.clamp((-LAST).into(), LAST.into());
-    let units = i64::try_from(units).unwrap_or(LAST);
-    Money::new(units, digits).unwrap_or(Money::ZERO)
+    i64::try_from(units.clamp((-LAST).into(), LAST.into())).unwrap_or(LAST)
 }
 
 /// A number in the fewest units, and how many decimals those have; below zero for tens and hundreds.
@@ -169,6 +186,27 @@ mod tests {
                 ratio.times(decimal("1000000000.00000000")).over(decimal("1000000000.00000000"));
         }
         assert_eq!(ratio.round(2), 12_345);
+    }
+
+    #[test]
+    fn money_is_held_at_both_ends() {
+        assert_eq!(money(i128::MAX, 2).to_string(), "9999999999999999.99");
+        assert_eq!(held(i128::MIN), -999_999_999_999_999_999);
+        assert_eq!(held(-17), -17);
+    }
+
+    #[test]
+    fn an_average_has_the_decimals_there_is_room_for() {
+        let check = |cost, volume, digits, expected: &str| {
+            let price = average_price(cost, volume, digits).map(|price| price.to_string());
+            assert_eq!(price.as_deref(), Some(expected), "{cost} of {volume}");
+        };
+        check(229_086, 2, 5, "1.14543");
+        check(229_087, 2, 5, "1.14543500");
+        check(100, 3, 0, "33.33333333");
+        // Such a price with 8 decimals is more than a price can be.
+        check(2_999_999_999_999, 3, 0, "999999999999.666667");
+        check(1_999_999_999_997, 2, 0, "999999999998.500000");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::plan::{Attempt, Plan, marks_of};
 use super::position::{Pending, wire_side};
 use super::refusal::{Refusal, code};
 use super::value::Side;
+use crate::calendar::TIMES_MSC;
 
 /// A request that is under way.
 #[derive(Clone, Debug)]
@@ -89,6 +90,7 @@ impl Broker {
         }
         self.client_ids.note(self.now_msc, id, request);
         let due = self.now_msc.saturating_add(self.latency.draw(&mut self.random));
+        let due = due.min(*TIMES_MSC.end());
         let reference = self.symbol_of(request).and_then(|symbol| self.instruments[symbol].quote);
         self.submitted += 1;
         let delayed = Delayed { id, request: request.clone(), reference };

@@ -5,7 +5,7 @@ use tickpipe_proto::types::{ClientId, MagicNumber, OrderTicket, PositionTicket, 
 
 use super::instrument::Instrument;
 use super::value::Side;
-use crate::exact::{divide, money};
+use crate::exact::{average_price, money};
 
 /// What marks an order and all that comes of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,17 +57,9 @@ impl Holding {
         self.profit + self.swap
     }
 
-    /// Returns the opening price: in points if it is a whole number of them, else with 8 decimals.
+    /// Returns the opening price: the average, as exact as it can be said.
     pub(super) fn price_open(&self, instrument: &Instrument) -> Option<Price> {
-        let digits = instrument.spec.digits;
-        let volume = i128::from(self.volume.max(1));
-        let (units, digits) = if self.cost % volume == 0 {
-            (self.cost / volume, digits)
-        } else {
-            let finer = 10_i128.pow(u32::from(8_u8.saturating_sub(digits)));
-            (divide(self.cost * finer, volume), 8)
-        };
-        Price::new(i64::try_from(units).ok()?, digits).ok()
+        average_price(self.cost, self.volume, instrument.spec.digits)
     }
 
     /// Returns the position as the wire has it.

@@ -13,8 +13,8 @@ use super::instrument::Quote;
 use super::position::Pending;
 use super::refusal::Refusal;
 use super::value::Side;
-use crate::calendar::{DAY_MS, weekday};
-use crate::exact::money;
+use crate::calendar::{DAY_MS, TIMES_MSC, weekday};
+use crate::exact::{UNITS_MAX, money};
 
 /// Why a tick is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -31,6 +31,14 @@ pub enum TickRefused {
         found: String,
         /// Those of the symbol.
         digits: u8,
+    },
+    /// Its time is in no year that there is.
+    #[error("found a tick of {symbol} at {time_msc} ms, allowed are the years 1 to 9999")]
+    Time {
+        /// The symbol.
+        symbol: String,
+        /// Milliseconds since 1970.
+        time_msc: i64,
     },
     /// Nothing of this name is traded.
     #[error("found a tick of {0}, which is not traded here; add the symbol")]
@@ -60,6 +68,10 @@ impl Broker {
                 digits: instrument.spec.digits,
             });
         };
+        if !TIMES_MSC.contains(&tick.time_msc) {
+            let (symbol, time_msc) = (tick.symbol.to_string(), tick.time_msc);
+            return Err(TickRefused::Time { symbol, time_msc });
+        }
         self.pass_time(tick.time_msc);
         if let Some(instrument) = self.instruments.get_mut(symbol) {
             instrument.quote = Some(Quote { bid, ask });
@@ -85,7 +97,9 @@ impl Broker {
         Some(due.min(self.next_expiration_msc)).filter(|time| *time != i64::MAX)
     }
 
+    /// A time that there is not is taken as the first or the last one.
     pub(super) fn pass_time(&mut self, to_msc: i64) {
+        let to_msc = to_msc.clamp(*TIMES_MSC.start(), *TIMES_MSC.end());
         if self.now_msc == i64::MIN {
             // What was there before time began was there when it did.
             for deal in &mut self.history_deals {
@@ -136,7 +150,7 @@ impl Broker {
                 continue;
             }
             if let Some(position) = self.positions.get_mut(&ticket) {
-                position.swap += swap;
+                position.swap = (position.swap + swap).clamp(-UNITS_MAX, UNITS_MAX);
             }
             is_changed = true;
             self.tell_position_at(TradeKind::PositionUpdate, ticket);

@@ -6,10 +6,10 @@ mod tests;
 use std::collections::BTreeMap;
 
 use tickpipe_proto::message::{Deal, DealEntry, DealType, OrderType};
-use tickpipe_proto::types::{DIGITS_MAX, Lots, MagicNumber, Money, PositionTicket, Price, Symbol};
+use tickpipe_proto::types::{Lots, MagicNumber, Money, PositionTicket, Price, Symbol};
 
 use super::trade::{Ending, Trade};
-use crate::exact::{divide, money, share};
+use crate::exact::{average_price, money, share};
 
 /// What is open under one number.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ impl Ledger {
         open.volume -= volume;
         open.cost -= cost;
         open.commission -= commission;
-        let price_in = average(cost, volume, open.price_digits).unwrap_or(filled.price);
+        let price_in = average_price(cost, volume, open.price_digits).unwrap_or(filled.price);
         let commission = commission + booked.commission;
         let net = booked.profit + booked.swap + commission;
         let trade = Trade {
@@ -179,16 +179,4 @@ fn filled(deal: &Deal) -> Option<Filled<'_>> {
         price: deal.price?,
         time_msc: deal.time_msc?,
     })
-}
-
-/// In points if it is a whole number of them, else with 8 decimals, as positions show it.
-fn average(cost: i128, volume: i64, digits: u8) -> Option<Price> {
-    let volume = i128::from(volume.max(1));
-    let (points, digits) = if cost % volume == 0 {
-        (cost / volume, digits)
-    } else {
-        let finer = 10_i128.pow(DIGITS_MAX.saturating_sub(digits).into());
-        (divide(cost * finer, volume), DIGITS_MAX)
-    };
-    Price::new(i64::try_from(points).ok()?, digits).ok()
 }

@@ -12,6 +12,7 @@ use super::points::{EquityPoint, PriceCurve};
 use super::summary::{Books, Counted, Summary};
 use super::watch::{Days, Falls};
 use crate::broker::{Broker, BrokerEvent};
+use crate::exact::held;
 
 /// Watches a broker, tick by tick, and knows in the end what the run came to.
 ///
@@ -196,9 +197,9 @@ impl Recorder {
             // Nothing but deals changes the balance.
             self.balance = units(broker.account_state().balance, broker.account().currency_digits);
         }
-        let equity = i64::try_from(broker.equity()).unwrap_or(i64::MAX);
+        let equity = held(broker.equity());
         let seen = self.seen.get_or_insert_with(|| {
-            let start = i64::try_from(self.ledger.paid_in()).unwrap_or(i64::MAX);
+            let start = held(self.ledger.paid_in());
             Seen {
                 first_msc: now_msc,
                 last_msc: now_msc,

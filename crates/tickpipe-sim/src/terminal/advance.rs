@@ -6,6 +6,7 @@ use tickpipe_proto::message::{Deinit, Tick};
 
 use super::{MarketError, SILENCE_MS, Step, Terminal, silence};
 use crate::broker::BrokerEvent;
+use crate::calendar::TIMES_MSC;
 use crate::fault::Fault;
 
 /// MQL's `REASON_CLOSE`: the terminal has been closed.
@@ -100,6 +101,9 @@ impl Terminal {
             match fault {
                 Fault::Clock { seconds } => {
                     let jump = seconds.saturating_mul(1000);
+                    if !TIMES_MSC.contains(&tick.time_msc.saturating_add(jump)) {
+                        continue;
+                    }
                     self.shift_msc = self.shift_msc.saturating_add(jump);
                     self.market_msc = self.market_msc.saturating_add(jump);
                     tick.time_msc = tick.time_msc.saturating_add(jump);

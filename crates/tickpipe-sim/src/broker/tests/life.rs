@@ -313,3 +313,20 @@ fn ticks_that_cannot_be() {
     world.broker.handle_tick(&tick).unwrap();
     assert_eq!(world.broker.now_msc(), Some(world.now_msc));
 }
+
+#[test]
+fn times_have_an_end() {
+    let mut world = World::new(MarginMode::Hedging);
+    for time_msc in [i64::MAX, i64::MIN] {
+        let tick = Tick::new(eurusd(), time_msc, price("1.1").unwrap(), price("1.1").unwrap());
+        let refused = world.broker.handle_tick(&tick).unwrap_err().to_string();
+        let expected =
+            format!("found a tick of EURUSD at {time_msc} ms, allowed are the years 1 to 9999");
+        assert_eq!(refused, expected);
+    }
+    // A request has no time of its own: it is sent, at the last moment there is.
+    let request = world.request(market(Buy, "1"));
+    let result = world.broker.order_send(i64::MAX, &request).unwrap();
+    assert_eq!(result.outcome, Outcome::Done);
+    assert_eq!(world.broker.now_msc(), Some(253_402_300_799_999));
+}
