@@ -7,7 +7,8 @@ use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{OrderRequest, OrderResult};
 use tickpipe_proto::types::ClientId;
 
-/// As many are kept at least, and all of the last day.
+/// As many are kept at least, and all of the last day. What was filled or placed is kept for ever, as the
+/// books are, so that no name is ever carried out twice.
 const KEPT_MIN: usize = 1024;
 const KEPT_MS: i64 = crate::calendar::DAY_MS;
 
@@ -48,10 +49,21 @@ struct Entry {
     result: Option<OrderResult>,
 }
 
-/// The table; the oldest beyond the limits are forgotten.
+impl Entry {
+    /// Whether the books have it: it was filled or placed, or may be yet.
+    const fn is_booked(&self) -> bool {
+        match &self.result {
+            Some(result) => result.status.is_some(),
+            None => true,
+        }
+    }
+}
+
+/// The table; of those that are in no books the oldest beyond the limits are forgotten.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ClientIds {
     entries: BTreeMap<ClientId, Entry>,
+    /// When they came; without those that are kept for ever, once their time was over.
     order: VecDeque<(i64, ClientId)>,
 }
 
@@ -75,7 +87,8 @@ impl ClientIds {
         while KEPT_MIN <= self.order.len()
             && self.order.front().is_some_and(|(time, _)| is_old(*time))
         {
-            if let Some((_, oldest)) = self.order.pop_front() {
+            let Some((_, oldest)) = self.order.pop_front() else { break };
+            if self.entries.get(&oldest).is_none_or(|entry| !entry.is_booked()) {
                 self.entries.remove(&oldest);
             }
         }

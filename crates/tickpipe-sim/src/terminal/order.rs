@@ -2,8 +2,8 @@
 
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{
-    Answer, Fault, Order, OrderAction, OrderRequest, OrderResult, OrderStatus, Outcome,
-    Terminal as TerminalKind, retcode::outcome_of,
+    Answer, Fault, OrderAction, OrderRequest, OrderResult, Outcome, Terminal as TerminalKind,
+    retcode::outcome_of,
 };
 use tickpipe_proto::types::ClientId;
 
@@ -14,8 +14,6 @@ use crate::fault::Fault as Trouble;
 
 /// The trade server's codes that stand here.
 const REQUOTE: u64 = 10004;
-const PLACED: u64 = 10008;
-const DONE: u64 = 10009;
 const TIMEOUT: u64 = 10012;
 
 impl Terminal {
@@ -85,41 +83,17 @@ impl Terminal {
         Ok(Answer::OrderCheck(Box::new(check)))
     }
 
-    /// Says what became of an order: by the table of names, by the books, or that it is absent.
+    /// Says what became of an order: by the table of names, or that it is absent.
     pub(super) fn order_status(&mut self, client_id: ClientId) -> Answer {
+        // What is in the books is never forgotten.
         let known = self.broker.order_status(&client_id).cloned();
-        let found = known.or_else(|| self.find_in_books(client_id));
-        result(found.unwrap_or_else(|| {
+        result(known.unwrap_or_else(|| {
             self.absent.insert(client_id);
             let mut absent = OrderResult::new(Outcome::Absent, 0, client_id);
             "no such order has reached the trade server, and none will"
                 .clone_into(&mut absent.message);
             absent
         }))
-    }
-
-    /// Looks for an order whose name has been forgotten.
-    fn find_in_books(&self, client_id: ClientId) -> Option<OrderResult> {
-        let is_it = |order: &Order| order.client_id == Some(client_id);
-        let (_, _, text) = outcome_of(TerminalKind::Sim, DONE);
-        let mut found = OrderResult::new(Outcome::Done, DONE, client_id);
-        text.clone_into(&mut found.message);
-        let deal =
-            self.broker.history_deals().iter().find(|deal| deal.client_id == Some(client_id));
-        if let Some(deal) = deal {
-            found.status = Some(OrderStatus::Filled);
-            (found.order, found.deal, found.position) =
-                (deal.order, Some(deal.ticket), deal.position);
-            (found.volume, found.price) = (deal.volume, deal.price);
-            return Some(found);
-        }
-        let order = self.broker.orders().find(is_it);
-        let order =
-            order.or_else(|| self.broker.history_orders().iter().find(|o| is_it(o)).cloned())?;
-        found.retcode = PLACED;
-        found.status = Some(OrderStatus::Placed);
-        (found.order, found.volume, found.price) = (Some(order.ticket), order.volume, order.price);
-        Some(found)
     }
 
     fn check_symbol(&self, request: &OrderRequest) -> Result<(), Fault> {

@@ -283,3 +283,21 @@ fn client_ids_are_for_ever() {
     let error = world.broker.order_send(world.now_msc, &other).unwrap_err();
     assert_eq!(error.code().as_str(), "invalid_params");
 }
+
+#[test]
+fn what_was_carried_out_is_never_forgotten() {
+    let mut world = World::new(MarginMode::Hedging);
+    let request = world.request(market(Buy, "0.01"));
+    let first = world.broker.order_send(world.now_msc, &request).unwrap();
+    let wrong = world.request(market(Buy, "0.001"));
+    world.broker.order_send(world.now_msc, &wrong).unwrap();
+    // Two days and 1,100 other orders later.
+    world.now_msc += 2 * 24 * 3_600_000;
+    for _ in 0..1100 {
+        world.send(market(Buy, "0.001"));
+    }
+    assert_eq!(world.broker.order_send(world.now_msc, &request), Ok(first));
+    assert_eq!(world.broker.history_deals().len(), 2);
+    // One that was refused is in no books.
+    assert_eq!(world.broker.order_status(&wrong.client_id.unwrap()), None);
+}
