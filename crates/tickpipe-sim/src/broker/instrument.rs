@@ -82,6 +82,11 @@ impl Instrument {
                 "volume_min or more",
             ));
         }
+        let volume_step = units("volume_step", spec.volume_step)?;
+        if volume_max - volume_max % volume_step < volume_min {
+            let allowed = "a step of which a multiple is from volume_min to volume_max";
+            return Err(wrong(spec, "volume_step", spec.volume_step.to_string(), allowed));
+        }
         let limit = spec.volume_limit.map(|limit| units("volume_limit", limit));
         let tick_size = match spec.tick_size {
             None => 1,
@@ -105,7 +110,7 @@ impl Instrument {
             volume_digits,
             volume_min,
             volume_max,
-            volume_step: units("volume_step", spec.volume_step)?,
+            volume_step,
             volume_limit: limit.transpose()?,
             tick_size,
         })

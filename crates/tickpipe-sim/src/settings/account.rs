@@ -1,5 +1,7 @@
 //! An account out of its settings.
 
+use std::num::{NonZeroU32, NonZeroUsize};
+
 use tickpipe_proto::message::MarginMode;
 use tickpipe_proto::types::Decimal;
 
@@ -44,10 +46,10 @@ pub fn account(text: &str) -> Result<AccountSpec, InvalidSetting> {
             "balance" => account.balance = not_negative(&setting)?.into(),
             "currency" => account.currency = currency(&setting)?,
             "currency_digits" => account.currency_digits = setting.parse("0 to 8")?,
-            "leverage" => account.leverage = setting.parse(COUNT)?,
+            "leverage" => account.leverage = setting.parse::<NonZeroU32>(COUNT)?.get(),
             "margin_call" => account.margin_call_percent = not_negative(&setting)?,
-            "orders_max" => account.orders_max = Some(setting.parse(COUNT)?),
-            "positions_max" => account.positions_max = Some(setting.parse(COUNT)?),
+            "orders_max" => account.orders_max = Some(count(&setting)?),
+            "positions_max" => account.positions_max = Some(count(&setting)?),
             "stop_out" => account.stop_out_percent = not_negative(&setting)?,
             _ => {
                 account.margin_mode = setting
@@ -56,6 +58,10 @@ pub fn account(text: &str) -> Result<AccountSpec, InvalidSetting> {
         }
     }
     Ok(account)
+}
+
+fn count(setting: &Setting<'_>) -> Result<usize, InvalidSetting> {
+    setting.parse::<NonZeroUsize>(COUNT).map(NonZeroUsize::get)
 }
 
 fn not_negative(setting: &Setting<'_>) -> Result<Decimal, InvalidSetting> {

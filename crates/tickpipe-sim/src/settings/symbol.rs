@@ -79,10 +79,23 @@ pub fn symbol(text: &str) -> Result<SymbolSpec, InvalidSetting> {
         Some(spec) => spec,
         None => contract(symbol, &settings)?,
     };
-    for setting in &settings {
+    check_together(&settings)?;
+    // The contract's size first, for others follow from it unless they are given.
+    let is_size = |setting: &&Setting<'_>| setting.name == "contract_size";
+    let (sizes, others): (Vec<_>, Vec<_>) = settings.iter().partition(is_size);
+    for setting in sizes.into_iter().chain(others) {
         set(&mut spec, setting)?;
     }
     Ok(spec)
+}
+
+/// Refuses two settings of which one would be left out.
+fn check_together(settings: &[Setting<'_>]) -> Result<(), InvalidSetting> {
+    let find = |name: &str| settings.iter().find(|setting| setting.name == name);
+    match (find("commission"), find("commission_percent")) {
+        (Some(_), Some(percent)) => Err(percent.wrong("either commission or commission_percent")),
+        _ => Ok(()),
+    }
 }
 
 /// Begins a symbol that nobody knows.

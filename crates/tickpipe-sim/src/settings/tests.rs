@@ -66,6 +66,9 @@ fn what_is_wrong_is_named_with_what_is_allowed() {
         ("balance=-1", "balance", "-1", "zero or above"),
         ("stop_out=-5", "stop_out", "-5", "zero or above"),
         ("leverage=-1", "leverage", "-1", "a whole number"),
+        ("leverage=0", "leverage", "0", "above zero"),
+        ("orders_max=0", "orders_max", "0", "above zero"),
+        ("positions_max=0", "positions_max", "0", "above zero"),
         ("mode=both", "mode", "both", "hedging, netting"),
         ("currency=usd", "currency", "usd", "capital letters"),
         ("balance", "account", "balance", "NAME=VALUE with one of balance, currency"),
@@ -111,4 +114,22 @@ fn models_are_a_number_or_a_range() {
 fn a_broker_takes_what_was_typed() {
     let config = BrokerConfig::new(account("").unwrap());
     Broker::new(config.with_symbol(symbol("XAUUSD:digits=3").unwrap())).unwrap();
+}
+
+#[test]
+fn the_order_of_settings_says_nothing() {
+    for text in [
+        "EURUSD:margin_hedged=100000,contract_size=1000",
+        "EURUSD:contract_size=1000,margin_hedged=100000",
+    ] {
+        let spec = symbol(text).unwrap();
+        assert_eq!(spec.margin_hedged, "100000".parse().unwrap(), "{text}");
+        assert_eq!(spec.contract_size, "1000".parse().unwrap(), "{text}");
+    }
+    for text in ["commission=1,commission_percent=2", "commission_percent=2,commission=1"] {
+        let refused = symbol(&format!("EURUSD:{text}")).unwrap_err().to_string();
+        let expected = "commission_percent: found `2`, allowed is either commission or \
+                        commission_percent";
+        assert_eq!(refused, expected);
+    }
 }

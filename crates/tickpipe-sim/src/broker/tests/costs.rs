@@ -88,6 +88,10 @@ fn properties_that_cannot_be_are_named() {
     check("tick_size", |config| config.symbols[0].tick_size = "0.000001".parse().ok());
     check("tick_value", |config| config.symbols[0].calc_mode = CalcMode::Futures);
     check("volume_max", |config| config.symbols[0].volume_max = "0.001".parse().unwrap());
+    check("volume_step", |config| {
+        let symbol = &mut config.symbols[0];
+        (symbol.volume_max, symbol.volume_step) = ("0.05".parse().unwrap(), "0.1".parse().unwrap());
+    });
     check("volume_limit", |config| config.symbols[0].volume_limit = "0.0001".parse().ok());
     check("filling", |config| config.symbols[0].filling.clear());
     check("currency_margin", |config| config.symbols[0].currency_margin = "GBP".to_owned());
