@@ -130,7 +130,7 @@ impl Days {
     #[expect(clippy::float_arithmetic, reason = "a ratio for people")]
     pub(super) fn sharpe(mut self, equity: i64) -> Option<Decimal> {
         self.end_day(equity);
-        if self.count < 2 || !self.is_defined {
+        if self.count < 2 || !self.is_defined || equity <= 0 {
             return None;
         }
         let deviation = (self.squares / f64::from(self.count - 1)).sqrt();

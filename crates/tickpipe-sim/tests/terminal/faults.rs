@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use tickpipe::session::{ClientId, Outcome, local};
+use tickpipe_proto::message::MarginMode;
+use tickpipe_sim::broker::Latency;
 
 use crate::rig::Setup;
 use crate::trader::{Known, Shared, Trader};
@@ -41,7 +43,13 @@ fn counted(names: impl Iterator<Item = Option<ClientId>>) -> BTreeMap<ClientId, 
 
 /// Plays a run with faults and judges its books and journal.
 fn judge(seed: u64, faults: &[&'static str]) -> Seen {
-    let setup = Setup::new(seed, 300).with_faults(faults);
+    let mut setup = Setup::new(seed, 300).with_faults(faults);
+    if seed % 2 == 1 {
+        setup.margin_mode = MarginMode::Netting;
+    }
+    if seed % 4 >= 2 {
+        setup.latency = Latency::Uniform(0, 20_000);
+    }
     let shared = Shared::default();
     let run = local::run(setup.terminal(), |_| Trader::new(&shared, seed));
     assert_eq!(run.failures, Vec::<String>::new(), "seed {seed}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tickpipe::session::{Deal, Hello, Lots, Order, Price, Strategy, Symbol, Tick, local};
 use tickpipe::{Server, ServerConfig};
+use tickpipe_proto::message::MarginMode;
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig, Commission, Latency, Slippage, Swap, SymbolSpec};
 use tickpipe_sim::fault::Faults;
@@ -75,11 +76,18 @@ pub(crate) struct Setup {
     pub(crate) faults: Vec<&'static str>,
     pub(crate) seed: u64,
     pub(crate) latency: Latency,
+    pub(crate) margin_mode: MarginMode,
 }
 
 impl Setup {
     pub(crate) fn new(seed: u64, count: usize) -> Self {
-        Self { ticks: ticks(seed, count), faults: Vec::new(), seed, latency: Latency::None }
+        Self {
+            ticks: ticks(seed, count),
+            faults: Vec::new(),
+            seed,
+            latency: Latency::None,
+            margin_mode: MarginMode::Hedging,
+        }
     }
 
     /// The ticks that the program brings along.
@@ -96,7 +104,8 @@ impl Setup {
     }
 
     fn broker(&self) -> Broker {
-        let account = AccountSpec::new("USD", 100, "10000".parse().unwrap());
+        let account = AccountSpec::new("USD", 100, "10000".parse().unwrap())
+            .with_margin_mode(self.margin_mode);
         let mut own = SymbolSpec::forex(eurusd(), 5, "EUR", "USD");
         own.commission = Commission::PerLot("3.50".parse().unwrap());
         own.swap = Swap::points("-7.25".parse().unwrap(), "1.3".parse().unwrap());

@@ -43,4 +43,6 @@ fn the_ratio_is_nothing_where_it_is_not_defined() {
     assert_eq!(sharpe(&[(MONDAY, 1100)]), None);
     assert_eq!(sharpe(&[(MONDAY, 1000), (MONDAY + 1, 1000)]), None);
     assert_eq!(sharpe(&[(MONDAY, 0), (MONDAY + 1, 10), (MONDAY + 2, 30)]), None);
+    // Nor of the last day.
+    assert_eq!(sharpe(&[(MONDAY, 1100), (MONDAY + 1, 0)]), None);
 }
