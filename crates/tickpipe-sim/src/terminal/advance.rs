@@ -193,6 +193,7 @@ impl Terminal {
             self.broker.close_all();
         }
         self.broker.close_market();
+        self.has_market_ended = true;
         self.collect();
         self.due.append(&mut self.since);
         let mut deinit = Deinit::new(REASON_CLOSE);

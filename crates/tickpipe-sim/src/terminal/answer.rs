@@ -35,7 +35,7 @@ impl Terminal {
         if self.state == State::Dead {
             return Served::Gone;
         }
-        let is_lost = self.config.faults.at_answer();
+        let is_lost = !self.has_market_ended && self.config.faults.at_answer();
         match answer {
             _ if is_lost => Served::Lost,
             Ok(answer) => Served::Answer(answer),

@@ -112,7 +112,7 @@ pub struct TerminalCounts {
     pub bars_sent: u64,
     /// Sessions that were opened.
     pub sessions: u64,
-    /// Orders that began: each `client_id` once.
+    /// Orders that began before the end: each `client_id` once.
     pub orders: u64,
 }
 
@@ -147,6 +147,8 @@ pub struct Terminal {
     /// The next tick of the feed, taken out to see its time.
     head: Option<Tick>,
     has_feed_ended: bool,
+    /// Nothing is traded any more, and nothing goes wrong.
+    has_market_ended: bool,
     /// In the order of their symbols.
     charts: Vec<Chart>,
     /// That of the EA.
@@ -198,6 +200,7 @@ impl Terminal {
             feed: Box::new(feed),
             head: None,
             has_feed_ended: false,
+            has_market_ended: false,
             charts,
             own,
             since: VecDeque::new(),

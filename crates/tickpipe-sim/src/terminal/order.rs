@@ -38,6 +38,11 @@ impl Terminal {
             return Err(Fault::new(ErrorCode::Expired, text));
         }
         self.check_symbol(request)?;
+        if self.has_market_ended {
+            // Over a pipe it is not even read, so it counts for nothing.
+            let refused = self.broker.order_send(self.now(), request).map_err(not_sent)?;
+            return Ok(result(refused));
+        }
         self.counts.orders += 1;
         let trouble = self.config.faults.at_order();
         let sent = self.send_with(request, trouble).map_err(not_sent)?;

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "what is missing fails the test")]
 
 mod faults;
+mod misfit;
 mod rig;
 mod same;
 mod trader;

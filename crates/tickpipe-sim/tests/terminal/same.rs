@@ -2,8 +2,10 @@
 
 use tickpipe::session::Timeframe;
 use tickpipe::strategies::{Cross, CrossSettings};
+use tickpipe_proto::message::MarginMode;
 use tickpipe_sim::broker::Latency;
 
+use crate::misfit::Misfit;
 use crate::rig::{Books, Setup};
 use crate::trader::{Shared, Trader};
 
@@ -28,7 +30,11 @@ fn check(setup: &Setup) -> Books {
 #[test]
 fn without_faults() {
     for seed in 0..8 {
-        check(&Setup::new(seed, 1500));
+        let mut setup = Setup::new(seed, 1500);
+        if seed % 2 == 1 {
+            setup.margin_mode = MarginMode::Netting;
+        }
+        check(&setup);
     }
 }
 
@@ -83,4 +89,16 @@ fn the_cross_of_the_library() {
         check_cross(&Setup::new(seed, 3000).with_faults(&faults));
     }
     check_cross(&Setup::bundled());
+}
+
+/// One that asks too much, at the wrong time, and of a session that is over.
+#[test]
+fn a_strategy_that_minds_nothing() {
+    let faults = ["die@tick=40", "die@order=60", "requote=0.1", "delay:9000=0.1"];
+    for faults in [&faults[..0], &faults] {
+        let setup = Setup::new(11, 300).with_faults(faults);
+        let in_process = setup.run(|_| Misfit::default());
+        assert!(40 < in_process.deals.len(), "{} deals", in_process.deals.len());
+        in_process.assert_same(&setup.play(|_| Misfit::default()), setup.seed);
+    }
 }
