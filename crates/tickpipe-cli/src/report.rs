@@ -47,6 +47,21 @@ impl Failure {
         move |error| Self::Library { error, pipe: pipe.to_owned() }
     }
 
+    /// Returns what failed, in a line.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Library { error, .. } => error.to_string(),
+            Self::Setup { text, .. }
+            | Self::Folder { text, .. }
+            | Self::Usage(text)
+            | Self::Io(text, _)
+            | Self::Simulation { text, .. } => text.clone(),
+            Self::Stream(what, _) => (*what).to_owned(),
+            Self::TickFile(error) | Self::Ticks(error) => error.to_string(),
+            Self::Wire(error) => error.to_string(),
+        }
+    }
+
     /// A simulation's word, with what is behind it.
     pub(crate) fn simulation(error: &dyn std::error::Error) -> Self {
         Self::Simulation { text: error.to_string(), cause: cause(error), hint: None }

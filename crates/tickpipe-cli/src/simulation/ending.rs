@@ -17,6 +17,8 @@ use crate::report::{Failure, tell};
 
 /// Columns of a table that nobody looks at.
 const COLUMNS: usize = 100;
+/// What a report says of a run that did not come to the end of its ticks.
+const BROKEN_OFF: &str = "BROKEN OFF";
 /// Failures of a strategy that are told.
 const FAILURES_SHOWN: usize = 3;
 
@@ -47,8 +49,14 @@ pub(crate) fn finish(
     let notes = notes(&terminal, &failures, failed);
     let is_told = failure.is_none() || 0 < ticks_answered;
     if let Some(report) = terminal.into_report().filter(|_| is_told) {
-        let report =
+        let mut report =
             settings.iter().fold(report, |report, (name, value)| report.with_setting(name, value));
+        if interrupt.is_set() {
+            report = report.with_setting(BROKEN_OFF, "interrupted; the rest was not played");
+        } else if let Some(failure) = &failure {
+            let text = format!("{}; the rest was not played", failure.text());
+            report = report.with_setting(BROKEN_OFF, &text);
+        }
         print(&report)?;
         for note in notes {
             tell(&note);
@@ -82,6 +90,10 @@ fn notes(terminal: &Terminal, failures: &[String], failed: u64) -> Vec<String> {
     if !faults.is_empty() {
         notes.push(format!("faults: {}", faults.join(", ")));
     }
+    notes.extend(terminal.silent_faults().map(|name| {
+        let at = if matches!(name, "clock" | "freeze" | "garbage") { "tick" } else { "order" };
+        format!("faults: {name} never happened; try another `--seed`, or `{name}@{at}=1`")
+    }));
     if failed > 0 {
         let times = if failed == 1 { "once" } else { &format!("{failed} times") };
         notes.push(format!("the strategy failed {times}:"));

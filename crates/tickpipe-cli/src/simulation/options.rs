@@ -178,6 +178,9 @@ impl SimulationOptions {
             specs: self.symbol.iter().map(|symbol| &symbol.value).collect(),
         };
         let Market { feed, symbols, reading } = files::open(files, &file_options, interrupt)?;
+        if let Some(spec) = self.symbol.iter().find(|spec| !symbols.contains(&spec.value.symbol)) {
+            return Err(without_file(&spec.value.symbol, &symbols));
+        }
         let broker = self.broker(&symbols)?;
         if let Some(out) = &self.out {
             out::prepare(out)?;
@@ -268,6 +271,15 @@ impl SimulationOptions {
         }
         Broker::new(config).map_err(|error| not_tradable(&error))
     }
+}
+
+/// Says that a symbol was typed of which there is no tick.
+fn without_file(symbol: &Symbol, symbols: &[Symbol]) -> Failure {
+    let symbols: Vec<&str> = symbols.iter().map(Symbol::as_str).collect();
+    Failure::Usage(format!(
+        "`--symbol {symbol}`: no file has its ticks, the files have {}; name the file as {symbol}=FILE",
+        symbols.join(", ")
+    ))
 }
 
 /// Says what a symbol lacks that is not known by its name.

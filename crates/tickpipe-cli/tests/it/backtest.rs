@@ -212,6 +212,15 @@ fn files_may_be_of_bars_and_of_several_symbols() {
     assert!(other.output.out.starts_with("no trades\n"), "{}", other.output.out);
 }
 
+/// Else it would look as if the strategy stood up to it.
+#[test]
+fn a_fault_that_never_happened_is_told() {
+    let never = run(&["backtest", &hour(), "--fault", "freeze=0", "cross"], "");
+    assert_eq!(never.code, Some(0), "{}", never.err);
+    assert!(never.err.contains("freeze never happened"), "{}", never.err);
+    assert!(never.err.contains("`freeze@tick=1`"), "{}", never.err);
+}
+
 /// What is wrong is named, with what is allowed or what mends it, before a tick is played.
 #[test]
 fn what_cannot_be_played_is_refused_by_name() {
@@ -223,7 +232,7 @@ fn what_cannot_be_played_is_refused_by_name() {
     let unnamed = ticks_csv(&folder, "some.csv", &["1.5"]);
     let (hour, index) = (hour(), format!("INDEX={unnamed}"));
     let yen = format!("EURJPY={unnamed}");
-    let cases: [(i32, &[&str], &[&str]); 17] = [
+    let cases: [(i32, &[&str], &[&str]); 20] = [
         (2, &[&yen, "cross"], &["EURJPY: currency_", "`--rate JPY="]),
         (2, &["--account", "balance=much", &hour, "cross"], &["balance", "`much`", "a number"]),
         (2, &["--account", "balans=1", &hour, "cross"], &["balans=1", "balance, currency"]),
@@ -234,6 +243,9 @@ fn what_cannot_be_played_is_refused_by_name() {
         (2, &["--fault", "dye=1", &hour, "cross"], &["there is no `dye`", "`die`"]),
         (2, &["--fault", "die=1", "--fault", "die=1", &hour, "cross"], &["given", "already"]),
         (2, &["--chart", "GBPUSD", &hour, "cross"], &["GBPUSD", "--symbol"]),
+        (2, &["--symbol", "GBPUSD", &hour, "cross"], &["no file has its ticks", "EURUSD"]),
+        (2, &[&hour, "crss"], &["`crss` is neither a file nor a strategy", "`cross`"]),
+        (2, &[&hour], &["after the files stands a strategy"]),
         (2, &[&hour, "cross", "--fast", "8"], &["slow: found 8", "more than the 8"]),
         (2, &[&hour, "exec", "--", "no-such-program"], &["`no-such-program`", "PATH"]),
         (2, &[&unnamed, "cross"], &["cannot tell whose ticks", "SYMBOL="]),

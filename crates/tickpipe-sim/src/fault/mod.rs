@@ -243,6 +243,13 @@ impl Faults {
         &self.counts
     }
 
+    /// Returns the names of faults that were asked for and have not happened.
+    pub fn silent(&self) -> impl Iterator<Item = &'static str> + use<'_> {
+        let asked = |name| self.rules.iter().any(|rule| rule.fault.name() == name);
+        let silent = self.counts.iter().filter(move |(name, count)| *count == 0 && asked(*name));
+        silent.map(|(name, _)| name)
+    }
+
     /// Decides what happens at the next tick, to be carried out in the order given.
     ///
     /// Each name happens at most once; with a scripted one and a drawn one of a name it is the scripted

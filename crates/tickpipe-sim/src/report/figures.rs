@@ -1,7 +1,7 @@
 //! The summary in words, for the terminal and the page alike.
 
-use super::text::{grouped, moment};
-use super::{Drawdown, Report};
+use super::text::{duration, grouped, moment};
+use super::{Drawdown, Pause, Report};
 
 /// What stands where nothing could be divided by.
 const NONE: &str = "-";
@@ -64,6 +64,7 @@ pub(super) fn all(report: &Report) -> Vec<Figure> {
         ("ticks", grouped(&summary.ticks)),
         ("first tick", time(summary.first_msc)),
         ("end", time(summary.last_msc)),
+        ("longest pause", pause(summary.longest_pause)),
     ]);
     figures
 }
@@ -80,6 +81,12 @@ fn drawdown(drawdown: Option<&Drawdown>, currency: &str) -> String {
         Some(percent) => format!("{money} {currency}, {percent} %"),
         None => format!("{money} {currency}"),
     }
+}
+
+/// A hole in the data looks like a night; only its length tells them apart.
+fn pause(pause: Option<Pause>) -> String {
+    let Some(pause) = pause else { return NONE.to_owned() };
+    format!("{} from {}", duration(pause.length_ms), moment(pause.begin_msc))
 }
 
 fn from_to(drawdown: Option<&Drawdown>) -> String {

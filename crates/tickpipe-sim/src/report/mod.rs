@@ -21,7 +21,7 @@ mod write;
 
 pub use self::points::{EquityPoint, PriceCurve, PricePoint};
 pub use self::recorder::Recorder;
-pub use self::summary::{Drawdown, Summary};
+pub use self::summary::{Drawdown, Pause, Summary};
 pub use self::trade::{END_OF_TEST, Ending, Trade};
 pub use self::write::{NotWritten, REPORT_FILES};
 

@@ -68,6 +68,8 @@ pub struct Recorder {
 struct Seen {
     first_msc: i64,
     last_msc: i64,
+    /// The longest time in which nothing happened: its begin, and how long it was.
+    pause: (i64, i64),
     equity: i64,
     falls: Falls,
     days: Days,
@@ -149,6 +151,7 @@ impl Recorder {
             self.counted.open_ms = self.open_ms + since;
             self.counted.first_msc = Some(seen.first_msc);
             self.counted.last_msc = Some(seen.last_msc);
+            self.counted.pause = Some(seen.pause).filter(|(_, length)| 0 < *length);
             self.counted.deepest = seen.falls.deepest;
             self.counted.steepest = seen.falls.steepest;
             self.counted.sharpe = seen.days.sharpe(units(state.equity, digits));
@@ -184,6 +187,10 @@ impl Recorder {
     /// Takes the deals that are new, and equity if it may have changed.
     fn look(&mut self, broker: &Broker, now_msc: i64) {
         if let Some(seen) = &mut self.seen {
+            let pause = now_msc - seen.last_msc;
+            if seen.pause.1 < pause {
+                seen.pause = (seen.last_msc, pause);
+            }
             seen.last_msc = now_msc;
             seen.days.pass(now_msc, seen.equity);
         }
@@ -203,6 +210,7 @@ impl Recorder {
             Seen {
                 first_msc: now_msc,
                 last_msc: now_msc,
+                pause: (now_msc, 0),
                 equity,
                 falls: Falls::new(now_msc, start),
                 days: Days::new(now_msc, start),

@@ -75,6 +75,18 @@ pub struct Summary {
     pub first_msc: Option<i64>,
     /// Milliseconds since 1970 of the trade server's clock at the end.
     pub last_msc: Option<i64>,
+    /// The longest time without a tick; `None` of fewer than two moments.
+    pub longest_pause: Option<Pause>,
+}
+
+/// A time without a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pause {
+    /// Milliseconds since 1970 of the trade server's clock at the tick before it.
+    pub begin_msc: i64,
+    /// How long it was, in milliseconds.
+    pub length_ms: i64,
 }
 
 /// A fall of equity from its highest so far.
@@ -101,6 +113,8 @@ pub(super) struct Counted {
     pub(super) open_ms: i64,
     pub(super) first_msc: Option<i64>,
     pub(super) last_msc: Option<i64>,
+    /// Begin and length.
+    pub(super) pause: Option<(i64, i64)>,
     pub(super) deepest: Fall,
     pub(super) steepest: Fall,
     pub(super) sharpe: Option<Decimal>,
@@ -193,6 +207,9 @@ impl Summary {
             ticks: counted.ticks,
             first_msc: counted.first_msc,
             last_msc: counted.last_msc,
+            longest_pause: counted
+                .pause
+                .map(|(begin_msc, length_ms)| Pause { begin_msc, length_ms }),
         }
     }
 }

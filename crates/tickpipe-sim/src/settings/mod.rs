@@ -53,7 +53,7 @@ impl<'a> Setting<'a> {
     /// Splits a list; `names` are those that there are.
     fn list(of: &str, text: &'a str, names: &[&str]) -> Result<Vec<Self>, InvalidSetting> {
         let mut settings: Vec<Self> = Vec::new();
-        for part in text.split(',').filter(|_| !text.is_empty()) {
+        for part in text.split(',').map(str::trim).filter(|_| !text.is_empty()) {
             let named = part.split_once('=').filter(|(name, _)| names.contains(name));
             let Some((name, value)) = named else {
                 let allowed = format!("NAME=VALUE with one of {}", names.join(", "));

@@ -249,6 +249,11 @@ impl Terminal {
         self.config.faults.counts()
     }
 
+    /// Returns the names of faults that were asked for and have not happened.
+    pub fn silent_faults(&self) -> impl Iterator<Item = &'static str> + use<'_> {
+        self.config.faults.silent()
+    }
+
     /// Returns why the market ended before its ticks did, if it has.
     #[must_use]
     pub const fn failure(&self) -> Option<&MarketError> {

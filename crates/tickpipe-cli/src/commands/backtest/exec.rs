@@ -22,8 +22,8 @@ const HANDLER_DEADLINE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExecOptions {
-    /// The program and its arguments, after `--`
-    #[arg(last = true, required = true, value_name = "CMD")]
+    /// The program and its arguments, best after `--`
+    #[arg(trailing_var_arg = true, required = true, value_name = "CMD")]
     command: Vec<OsString>,
 }
 

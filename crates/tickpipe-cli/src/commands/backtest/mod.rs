@@ -3,14 +3,17 @@
 mod cross;
 mod exec;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use tickpipe::escaped;
 
 use self::cross::CrossOptions;
 use self::exec::ExecOptions;
 use crate::interrupt::Interrupt;
 use crate::play::Speed;
+use crate::print::SHOWN_CHARS_MAX;
 use crate::report::Failure;
 use crate::simulation::help::SETTINGS;
 use crate::simulation::{SimulationOptions, finish};
@@ -35,7 +38,7 @@ pub(crate) struct BacktestOptions {
     simulation: SimulationOptions,
 
     #[command(subcommand)]
-    strategy: StrategyName,
+    strategy: Option<StrategyName>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,8 +49,20 @@ enum StrategyName {
     Exec(ExecOptions),
 }
 
+/// Says that a strategy is missing, or spelled otherwise.
+fn no_strategy(files: &[String]) -> Failure {
+    let last = files.last().filter(|file| 1 < files.len() && !Path::new(file).exists());
+    let found = last.map_or_else(String::new, |word| {
+        format!("`{}` is neither a file nor a strategy; ", escaped(word, SHOWN_CHARS_MAX))
+    });
+    Failure::Usage(format!(
+        "{found}after the files stands a strategy: `cross`, or `exec -- PROGRAM ARGS`"
+    ))
+}
+
 pub(crate) fn run(options: BacktestOptions) -> Result<ExitCode, Failure> {
     let BacktestOptions { files, simulation, strategy } = options;
+    let Some(strategy) = strategy else { return Err(no_strategy(&files)) };
     simulation.check()?;
     let mut settings = simulation.settings(&files);
     let interrupt = Interrupt::listen_with(exec::end_program)?;

@@ -60,6 +60,11 @@ fn every_figure_of_a_run_by_hand() {
         ticks: 9,
         first_msc: Some(MONDAY_MSC),
         last_msc: Some(MONDAY_MSC + 50 * HOUR_MS),
+        // No tick between the second day's second hour and the third day.
+        longest_pause: Some(Pause {
+            begin_msc: MONDAY_MSC + 25 * HOUR_MS,
+            length_ms: 23 * HOUR_MS,
+        }),
     };
     assert_eq!(report.summary, expected);
 }
