@@ -17,8 +17,6 @@ use crate::report::{Failure, tell};
 
 /// Columns of a table that nobody looks at.
 const COLUMNS: usize = 100;
-/// What a report says of a run that did not come to the end of its ticks.
-const BROKEN_OFF: &str = "BROKEN OFF";
 /// Failures of a strategy that are told.
 const FAILURES_SHOWN: usize = 3;
 
@@ -52,10 +50,9 @@ pub(crate) fn finish(
         let mut report =
             settings.iter().fold(report, |report, (name, value)| report.with_setting(name, value));
         if interrupt.is_set() {
-            report = report.with_setting(BROKEN_OFF, "interrupted; the rest was not played");
+            report = report.with_broken_off("interrupted");
         } else if let Some(failure) = &failure {
-            let text = format!("{}; the rest was not played", failure.text());
-            report = report.with_setting(BROKEN_OFF, &text);
+            report = report.with_broken_off(&failure.text());
         }
         print(&report)?;
         for note in notes {

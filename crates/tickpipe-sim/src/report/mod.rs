@@ -33,6 +33,8 @@ pub struct Report {
     pub currency: String,
     /// What the run was made with, by name and value, in the order in which they are shown.
     pub settings: Vec<(String, String)>,
+    /// Why the run did not come to the end of its ticks; `None` if it did.
+    pub broken_off: Option<String>,
     /// The run in figures.
     pub summary: Summary,
     /// What was closed, in the order in which it was.
@@ -44,6 +46,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Says why the run did not come to the end of its ticks; the page shows it first.
+    #[must_use]
+    pub fn with_broken_off(mut self, reason: &str) -> Self {
+        self.broken_off = Some(reason.to_owned());
+        self
+    }
+
     /// Adds a line to what the run was made with.
     #[must_use]
     pub fn with_setting(mut self, name: &str, value: &str) -> Self {

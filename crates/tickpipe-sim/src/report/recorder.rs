@@ -171,6 +171,7 @@ impl Recorder {
         Report {
             currency: account.currency.clone(),
             settings: Vec::new(),
+            broken_off: None,
             summary: Summary::new(&self.counted, &trades, books),
             trades,
             equity: EquityPoint::all(self.equity.cells(), digits),

@@ -47,6 +47,7 @@ impl Report {
             "uplot_css" => UPLOT_CSS.to_owned(),
             "css" => CSS.to_owned(),
             "period" => self.period(),
+            "broken_off" => self.broken_off(),
             "tiles" => tiles(&figures),
             "marks_note" => data::note(self),
             "figures" => rows::pairs(figures.iter().map(|(name, value)| (*name, value.as_str()))),
@@ -78,6 +79,13 @@ impl Report {
         let time = self.summary.first_msc.zip(self.summary.last_msc);
         time.map_or_else(String::new, |(first, last)| {
             format!("from {} to {}", moment(first), moment(last))
+        })
+    }
+
+    fn broken_off(&self) -> String {
+        self.broken_off.as_deref().map_or_else(String::new, |reason| {
+            let reason = html(reason);
+            format!("<p class=\"broken\" role=\"alert\">Not played to the end: {reason}</p>\n")
         })
     }
 

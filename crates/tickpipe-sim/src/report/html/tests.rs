@@ -11,7 +11,8 @@ fn hostile() -> Report {
     run.open(OrderType::Buy, [None, None], HOSTILE);
     run.tick(1, "1.10010");
     run.close(1, HOSTILE);
-    run.finish().with_setting("</script>", HOSTILE).with_setting("{{data}}", "{{js}}")
+    let report = run.finish().with_broken_off(HOSTILE);
+    report.with_setting("</script>", HOSTILE).with_setting("{{data}}", "{{js}}")
 }
 
 /// The page without its styles, scripts' insides and comments.
@@ -48,6 +49,17 @@ fn check_nesting(markup: &str) {
         }
     }
     assert_eq!(open, [""; 0]);
+}
+
+#[test]
+fn a_run_that_was_broken_off_says_so_first() {
+    let whole = run().html();
+    assert!(!whole.contains("Not played to the end"));
+    let broken = run().with_broken_off("the program <died>").html();
+    let said =
+        "<p class=\"broken\" role=\"alert\">Not played to the end: the program &lt;died&gt;</p>";
+    let at = broken.find(said).expect("it is said");
+    assert!(Some(at) < broken.find("class=\"tile\""), "before the figures");
 }
 
 #[test]
