@@ -13,6 +13,7 @@ use crate::commands::completions::CompletionsOptions;
 use crate::commands::conformance::ConformanceOptions;
 use crate::commands::demo::DemoOptions;
 use crate::commands::doctor::DoctorOptions;
+use crate::commands::install::InstallOptions;
 use crate::commands::probe::ProbeOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     /// Find what is wrong with this machine's set-up, and how to mend it
     Doctor(DoctorOptions),
+    /// Put the EAs into the terminals of this machine, or take them away
+    Install(InstallOptions),
     /// Serve a pipe badly on command, to try an EA against it
     Probe(ProbeOptions),
     /// Try a server or an EA of your own against the protocol's rules

@@ -25,7 +25,8 @@ use clap::Parser as _;
 
 use crate::args::{Args, Command};
 use crate::commands::{
-    backtest, bench, completions, conformance, demo, doctor, probe, replay, send, serve, simulate,
+    backtest, bench, completions, conformance, demo, doctor, install, probe, replay, send, serve,
+    simulate,
 };
 
 /// What the program ends with, beside 0 for done.
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(*options),
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
+        Command::Install(options) => install::run(&options),
         Command::Probe(options) => probe::run(options),
         Command::Conformance(options) => conformance::run(*options),
         Command::Completions(options) => completions::run(options),

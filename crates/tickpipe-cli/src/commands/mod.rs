@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod conformance;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod install;
 pub(crate) mod probe;
 pub(crate) mod replay;
 pub(crate) mod send;

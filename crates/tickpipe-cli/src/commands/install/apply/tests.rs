@@ -1,0 +1,140 @@
+use super::*;
+use crate::commands::install::find::{IsData, Terminal, terminals_at};
+use crate::commands::install::made_up::Tree;
+use crate::commands::install::ours::Ours;
+use crate::commands::install::{plan, platform::Platform};
+
+const LINE: &str = "data/MQL5/Include/TickPipe/Line.mqh";
+
+fn terminal(tree: &Tree) -> Terminal {
+    terminals_at(&tree.join("data"), IsData::Yes).remove(0)
+}
+
+fn made_up() -> (Tree, Terminal) {
+    let tree = Tree::new();
+    tree.terminal("data", "MQL5", r"C:\Broker");
+    tree.write("data/MQL5/Experts/Theirs.mq5", b"theirs");
+    let terminal = terminal(&tree);
+    (tree, terminal)
+}
+
+fn put(terminal: &Terminal) -> Result<Done, Problem> {
+    let ours = Ours::of(terminal).unwrap();
+    install(&terminal.mql(), &plan::install(&ours), &ours.record)
+}
+
+fn take(terminal: &Terminal) {
+    let ours = Ours::of(terminal).unwrap();
+    let mql = terminal.mql();
+    remove(&mql, &plan::remove(&ours, Platform::Mt5, &mql)).unwrap();
+}
+
+#[test]
+fn what_is_installed_is_removed_and_theirs_stays() {
+    let (tree, terminal) = made_up();
+    let before = tree.files("data");
+    put(&terminal).unwrap();
+    let ours = Ours::of(&terminal).unwrap();
+    assert_eq!(ours.word(), "current");
+    assert!(plan::install(&ours).is_nothing(), "a second run finds nothing to do");
+    assert!(!tree.files("data").iter().any(|path| path.ends_with(NEW)));
+    take(&terminal);
+    assert_eq!(tree.files("data"), before);
+    assert!(!tree.join("data/MQL5/Include/TickPipe").exists());
+    assert!(tree.join("data/MQL5/Include").is_dir());
+}
+
+#[test]
+fn every_change_by_hand_is_kept_under_a_name_of_its_own() {
+    let (tree, terminal) = made_up();
+    put(&terminal).unwrap();
+    let ours = tree.read(LINE);
+    for (text, name) in [("first", "bak"), ("second", "bak2")] {
+        tree.write(LINE, text.as_bytes());
+        let done = put(&terminal).unwrap();
+        let kept = format!("Include/TickPipe/Line.mqh.{name}");
+        assert_eq!(done.kept, [("Include/TickPipe/Line.mqh".to_owned(), kept.clone())]);
+        assert_eq!(tree.read(&format!("data/MQL5/{kept}")), text.as_bytes());
+        assert_eq!(tree.read(LINE), ours);
+    }
+    tree.write(LINE, b"third");
+    take(&terminal);
+    let left = tree.files("data/MQL5/Include");
+    let names: Vec<_> = left.iter().filter_map(|path| path.rsplit('/').next()).collect();
+    assert_eq!(names, ["Line.mqh", "Line.mqh.bak", "Line.mqh.bak2"]);
+    assert_eq!(tree.read(LINE), b"third");
+}
+
+/// A failure half-way leaves nothing behind, however far it came.
+#[test]
+fn what_fails_leaves_all_as_it_was() {
+    let (tree, terminal) = made_up();
+    put(&terminal).unwrap();
+    tree.write("data/MQL5/Include/TickPipe/Frame.mqh", b"mine");
+    fs::remove_file(tree.join(LINE)).unwrap();
+    // A folder where a temporary file is to be: what comes before it in the plan is written by then.
+    tree.folder(&format!("{LINE}{NEW}"));
+    let before = tree.files("data");
+    let problem = put(&terminal).unwrap_err();
+    assert!(!problem.is_begun, "{problem:?}");
+    assert_eq!(problem.path, tree.join(&format!("{LINE}{NEW}")));
+    assert_eq!(tree.files("data"), before);
+    assert_eq!(tree.read("data/MQL5/Include/TickPipe/Frame.mqh"), b"mine");
+}
+
+#[test]
+fn a_terminal_that_vanished_is_not_made_anew() {
+    let (tree, terminal) = made_up();
+    let ours = Ours::of(&terminal).unwrap();
+    let plan = plan::install(&ours);
+    fs::remove_dir_all(tree.join("data")).unwrap();
+    let problem = install(&terminal.mql(), &plan, &ours.record).unwrap_err();
+    assert_eq!(problem.error.kind(), ErrorKind::NotFound);
+    assert!(!tree.join("data").exists());
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_an_error() {
+    let (tree, terminal) = made_up();
+    tree.write("data/MQL5/Include/TickPipe", b"a file");
+    let ours = Ours { files: Vec::new(), record: Record::default(), version: None };
+    let problem = install(&terminal.mql(), &plan::install(&ours), &ours.record).unwrap_err();
+    assert_eq!(problem.path, tree.join("data/MQL5/Include/TickPipe"));
+    assert!(!tree.join("data/MQL5/Experts/TickPipe").exists(), "what was made before is gone");
+}
+
+/// A rename that fails leaves some files new; the list then has both releases, so nothing is taken
+/// for changed by hand.
+#[test]
+fn a_rename_that_fails_is_made_good_by_the_next_run() {
+    let (tree, terminal) = made_up();
+    let ours = Ours::of(&terminal).unwrap();
+    let plan = plan::install(&ours);
+    tree.folder(LINE);
+    let problem = install(&terminal.mql(), &plan, &ours.record).unwrap_err();
+    assert!(problem.is_begun, "{problem:?}");
+    assert_eq!(problem.path, tree.join(LINE));
+    assert!(!tree.files("data").iter().any(|path| path.ends_with(NEW)));
+    fs::remove_dir(tree.join(LINE)).unwrap();
+    assert!(put(&terminal).unwrap().kept.is_empty());
+    assert_eq!(Ours::of(&terminal).unwrap().word(), "current");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (tree, terminal) = made_up();
+    let experts = tree.join("data/MQL5/Experts");
+    fs::set_permissions(&experts, fs::Permissions::from_mode(0o500)).unwrap();
+    let is_guarded = File::create_new(experts.join("probe")).is_err();
+    let result = put(&terminal);
+    fs::set_permissions(&experts, fs::Permissions::from_mode(0o700)).unwrap();
+    if !is_guarded {
+        eprintln!("NOT RUN: this user may write everywhere");
+        return;
+    }
+    let problem = result.unwrap_err();
+    assert_eq!(problem.error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(problem.path, experts.join("TickPipe"));
+}
