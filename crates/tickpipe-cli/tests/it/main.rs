@@ -17,6 +17,7 @@ mod exec;
 mod exec_sessions;
 mod forward;
 mod host;
+mod install;
 mod names;
 mod output;
 mod probe;

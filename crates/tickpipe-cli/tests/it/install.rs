@@ -1,0 +1,279 @@
+//! What `tickpipe install` does to terminals' folders, made up as MetaTrader makes them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::host::{Directory, Output, is_wine, run, tickpipe};
+
+const FIRST: &str = "50CA3DFB510CC5A8F28B48D1BF2A5702";
+const SECOND: &str = "50CA3DFB99999999F28B48D1BF2A5702";
+const THIRD: &str = "D0E8209F77C8CF37AD8BF550E51FF075";
+const LINE: &str = "Include/TickPipe/Line.mqh";
+
+/// A home with a Wine prefix; two terminals of one broker, and one whose `origin.txt` is hostile.
+struct Home {
+    directory: Directory,
+    terminals: PathBuf,
+}
+
+impl Home {
+    fn new() -> Self {
+        let directory = Directory::new();
+        let user = directory.0.join("ho me/.wine/drive_c/users/Иван 用户");
+        let terminals = user.join("AppData/Roaming/MetaQuotes/Terminal");
+        for (id, mql, origin) in [
+            (FIRST, "MQL4", r"C:\Program Files (x86)\Alpari MT4"),
+            (SECOND, "MQL4", r"D:\Alpari MT4"),
+            (THIRD, "MQL5", "C:\\\u{1b}]0;owned\u{7}"),
+        ] {
+            for folder in ["Experts", "Include"] {
+                fs::create_dir_all(terminals.join(id).join(mql).join(folder)).expect("made");
+            }
+            let utf16 = [0xfeff].into_iter().chain(origin.encode_utf16());
+            let bytes: Vec<_> = utf16.flat_map(u16::to_le_bytes).collect();
+            fs::write(terminals.join(id).join("origin.txt"), bytes).expect("written");
+            let theirs = terminals.join(id).join(mql).join("Experts/Theirs.mq4");
+            fs::write(theirs, "theirs").expect("written");
+        }
+        fs::create_dir_all(terminals.join("Common/Files")).expect("made");
+        Self { directory, terminals }
+    }
+
+    /// A command whose user has this home.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = tickpipe(&[&["install"], args].concat());
+        command.env("HOME", self.directory.0.join("ho me")).env_remove("WINEPREFIX");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        finished(self.command(args))
+    }
+
+    /// Every file of all terminals, with what is in it.
+    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        files(&self.terminals)
+    }
+}
+
+fn finished(mut command: Command) -> Output {
+    let output = command.output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+    Output { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+fn files(root: &std::path::Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("it is there") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = fs::read(&path).expect("readable");
+                found.push((path, bytes));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn objects(output: &Output) -> Vec<Value> {
+    let object =
+        |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    output.out.lines().map(object).collect()
+}
+
+/// Prefixes are looked for on the system itself.
+#[expect(clippy::print_stderr, reason = "a test that is left out is named")]
+fn is_elsewhere() -> bool {
+    let is_elsewhere = is_wine() || !cfg!(target_os = "linux");
+    if is_elsewhere {
+        eprintln!("NOT RUN here: a home with a Wine prefix is for Linux");
+    }
+    is_elsewhere
+}
+
+#[test]
+fn the_list_shows_each_terminal_and_changes_nothing() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let before = home.files();
+    let shown = home.run(&["--list"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    let rows: Vec<_> = shown.out.lines().collect();
+    assert_eq!(rows.len(), 5, "{}", shown.out);
+    assert!(rows[4].contains(r"begins with `C:\\u{1b}]0;owned\u{7}`"), "{}", shown.out);
+    assert!(rows[1].starts_with("MT4  50CA3DFB5  none  Alpari MT4 "), "{}", shown.out);
+    assert!(rows[2].starts_with("MT4  50CA3DFB9  none  Alpari MT4 "), "{}", shown.out);
+    assert!(rows[3].starts_with("MT5  D0E8209F   none  (broken origin.txt) "), "{}", shown.out);
+    assert!(rows[3].ends_with(THIRD) && rows[3].contains("Иван 用户"), "{}", shown.out);
+    assert!(!shown.out.contains('\u{1b}'), "{}", shown.out);
+    let objects = objects(&home.run(&["--list", "--json"]));
+    let states: Vec<_> = objects.iter().map(|object| object["state"].as_str()).collect();
+    assert_eq!(states, ["none"; 3].map(Some));
+    assert_eq!(objects[2]["origin_problem"], "has characters that no path has");
+    assert_eq!(home.files(), before);
+}
+
+#[test]
+fn all_terminals_get_the_files_and_lose_them_again() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let before = home.files();
+    let dry = home.run(&["--dry-run"]);
+    assert!(dry.out.contains(" would be written") && !dry.out.contains("F4"), "{}", dry.out);
+    assert_eq!((dry.code, home.files()), (Some(0), before.clone()), "a dry run does nothing");
+
+    let installed = home.run(&[]);
+    assert_eq!(installed.code, Some(0), "{}", installed.err);
+    assert!(installed.out.contains("\n3 terminals, 3 changed\n"), "{}", installed.out);
+    assert!(installed.out.contains("No DLL permission is needed"), "{}", installed.out);
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../mql").join(LINE);
+    let there = fs::read(home.terminals.join(THIRD).join("MQL5").join(LINE)).expect("it is there");
+    assert_eq!(there, fs::read(source).expect("it is ours"));
+    let main_file = |id, path| home.terminals.join(id).join(path).is_file();
+    assert!(main_file(SECOND, "MQL4/Experts/TickPipe/TickPipeDouble.mq4"));
+    assert!(!main_file(SECOND, "MQL4/Experts/TickPipe/TickPipeDouble.mq5"));
+
+    let after = home.files();
+    let again = home.run(&[]);
+    assert_eq!(again.out.matches("as it should be, nothing to do").count(), 3, "{}", again.out);
+    assert!(again.out.contains("\n3 terminals, 0 changed\n"), "{}", again.out);
+    assert_eq!(home.files(), after, "a second run does nothing");
+    assert!(!home.run(&["--list"]).out.contains("none"));
+
+    let removed = home.run(&["--remove"]);
+    assert_eq!(removed.code, Some(0), "{}", removed.err);
+    assert_eq!(home.files(), before, "theirs stays, and nothing of ours");
+    assert!(!home.terminals.join(THIRD).join("MQL5/Include/TickPipe").exists());
+    let again = home.run(&["--remove"]);
+    assert_eq!(again.out.matches("nothing of ours is there").count(), 3, "{}", again.out);
+}
+
+/// By a path, natively and under Wine, with a blank in it.
+#[test]
+fn a_portable_terminal_is_named_by_its_path() {
+    let directory = Directory::new();
+    let root = directory.0.join("My Broker");
+    fs::create_dir_all(root.join("MQL5/Experts")).expect("made");
+    let path = format!("{}/My Broker", directory.shown());
+    let installed = run(&["install", "--terminal", &path], "");
+    assert_eq!(installed.code, Some(0), "{}", installed.err);
+    assert!(installed.out.contains("press F7 to compile it"), "{}", installed.out);
+    let listed = objects(&run(&["install", "--terminal", &path, "--list", "--json"], ""));
+    assert_eq!((&listed[0]["state"], &listed[0]["id"]), (&"current".into(), &Value::Null));
+    assert_eq!(listed[0]["version"], listed[0]["brought_version"]);
+
+    let line = root.join("MQL5").join(LINE);
+    let compiled = root.join("MQL5/Experts/TickPipe/TickPipeDouble.ex5");
+    fs::write(&line, "// mine\n").expect("written");
+    fs::write(&compiled, "compiled").expect("written");
+    let dry = run(&["install", "--terminal", &path, "--dry-run"], "");
+    assert!(dry.out.contains("would be kept as Include/TickPipe/Line.mqh.bak"), "{}", dry.out);
+    let again = run(&["install", "--terminal", &path, "--json"], "");
+    let objects = objects(&again);
+    assert_eq!(objects[0]["written"], serde_json::json!([LINE]), "{}", again.out);
+    assert_eq!(objects[0]["kept_as"][LINE], format!("{LINE}.bak"));
+    assert_eq!(objects[1]["changed"], 1);
+    let kept = fs::read(line.with_file_name("Line.mqh.bak")).expect("it is kept");
+    assert_eq!(kept, b"// mine\n");
+
+    fs::write(&line, "// mine again\n").expect("written");
+    let removed = run(&["install", "--terminal", &path, "--remove"], "");
+    assert_eq!(removed.code, Some(0), "{}", removed.err);
+    assert!(removed.out.contains("Line.mqh was changed by hand, and stays"), "{}", removed.out);
+    assert!(!compiled.exists(), "what was compiled of ours goes too");
+    let left: Vec<_> = files(&root).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(left, [line.clone(), line.with_file_name("Line.mqh.bak")]);
+}
+
+#[test]
+fn one_of_two_of_a_broker_is_taken_by_its_id() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let refused = home.run(&["--terminal", "50ca3dfb"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    assert!(refused.err.contains("more than one terminal"), "{}", refused.err);
+    let installed = home.run(&["--terminal", "50ca3dfb9"]);
+    assert!(installed.out.contains("\n1 terminal, 1 changed\n"), "{}", installed.out);
+    assert!(!home.terminals.join(FIRST).join("MQL4").join(LINE).exists());
+    assert!(home.terminals.join(SECOND).join("MQL4").join(LINE).exists());
+    let unknown = home.run(&["--terminal", "FFFF"]);
+    assert_eq!(unknown.code, Some(1), "{}", unknown.err);
+    assert!(unknown.err.contains("there is no terminal `FFFF`"), "{}", unknown.err);
+}
+
+#[test]
+fn where_none_is_it_says_where_it_looked_and_the_mend() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Directory::new();
+    let mut command = tickpipe(&["install", "--list"]);
+    command.env("HOME", &home.0).env("WINEPREFIX", home.0.join("prefix"));
+    let none = finished(command);
+    assert_eq!((none.code, none.out.as_str()), (Some(1), ""), "{}", none.err);
+    for text in ["no terminal was found", "/prefix/drive_c/users/*/", "/.wine/", "--terminal"] {
+        assert!(none.err.contains(text), "{}", none.err);
+    }
+}
+
+/// Files of more than 8 KiB cannot be written, as on a disk that is full; the list and some of the
+/// files can, so that it is in the midst of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_every_terminal_as_it_was() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let before = home.files();
+    let tickpipe = home.command(&[]);
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" install";
+    let mut command = Command::new("bash");
+    command.args(["-c", script]).arg(tickpipe.get_program()).env("NO_COLOR", "1");
+    command.env("HOME", home.directory.0.join("ho me")).env_remove("WINEPREFIX");
+    let failed = finished(command);
+    assert_eq!(failed.code, Some(1), "{}", failed.err);
+    assert_eq!(failed.err.matches("error: cannot write `").count(), 3, "{}", failed.err);
+    assert!(failed.err.contains("nothing was changed in this terminal"), "{}", failed.err);
+    assert!(failed.err.contains("hint: make room on that disk"), "{}", failed.err);
+    assert!(failed.out.contains("\n3 terminals, 0 changed, 3 failed\n"), "{}", failed.out);
+    assert_eq!(home.files(), before);
+    assert!(!home.terminals.join(FIRST).join("MQL4/Include/TickPipe").exists());
+}
+
+/// One terminal that cannot be written stops no other.
+#[test]
+fn a_terminal_that_fails_stops_no_other() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    fs::write(home.terminals.join(FIRST).join("MQL4/Include/TickPipe"), "a file").expect("written");
+    let partly = home.run(&[]);
+    assert_eq!(partly.code, Some(1), "{}", partly.out);
+    assert!(partly.err.contains("hint: something else has that name"), "{}", partly.err);
+    assert!(partly.out.contains("\n3 terminals, 2 changed, 1 failed\n"), "{}", partly.out);
+    assert!(home.terminals.join(THIRD).join("MQL5").join(LINE).is_file());
+}
+
+#[test]
+fn the_help_fits_a_screen() {
+    let help = run(&["install", "-h"], "");
+    assert!(help.out.lines().count() <= 24, "{}", help.out);
+    let refused = run(&["install", "--list", "--remove"], "");
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+}
