@@ -277,3 +277,26 @@ fn the_help_fits_a_screen() {
     let refused = run(&["install", "--list", "--remove"], "");
     assert_eq!(refused.code, Some(2), "{}", refused.err);
 }
+
+/// `%APPDATA%` is where Windows' terminals are. Wine sets it anew for every first program, so a batch
+/// file sets it for the second.
+#[test]
+fn terminals_of_windows_are_found_by_the_users_settings() {
+    if !is_wine() {
+        return;
+    }
+    let directory = Directory::new();
+    let terminal = directory.0.join("App Data/MetaQuotes/Terminal").join(THIRD);
+    fs::create_dir_all(terminal.join("MQL5/Include")).expect("made");
+    let shown = directory.shown().replace('/', "\\");
+    let (settings, program) = (format!("{shown}\\App Data"), crate::host::tickpipe_path());
+    let script = format!("@echo off\r\nset APPDATA={settings}\r\n\"{program}\" install --json\r\n");
+    fs::write(directory.0.join("run.bat"), script).expect("written");
+    let mut command = Command::new("wine");
+    command.args(["cmd", "/c", &format!("{shown}\\run.bat")]);
+    let installed = finished(command);
+    let objects = objects(&installed);
+    assert_eq!(objects[0]["event"], "installed", "{}", installed.err);
+    assert_eq!(objects[0]["path"], format!("{settings}\\MetaQuotes\\Terminal\\{THIRD}\\MQL5"));
+    assert!(terminal.join("MQL5").join(LINE).is_file());
+}
