@@ -27,7 +27,7 @@
  *
  * Manners in a session; each answers ticks at once, but for what is said of it:
  *
- *     close-in        closes its input behind its first tick, and lives on
+ *     close-in        closes its input before it answers its first tick, and lives on
  *     close-out       closes its output at its second tick, and lives on
  *     deaf            reads nothing behind the hello
  *     die             ends at its second tick, with exit code 7
@@ -335,14 +335,13 @@ static void speak_in_session(char *program, char *mark) {
         if (strstr(line, "\"method\":\"tick\"") == NULL || id == 0) continue;
         count++;
         if (!before_answer(count, id)) continue;
+        /* Before the answer: whoever has heard it finds the input closed. */
+        if (is_manner("close-in")) fclose(stdin);
         answer_tick(id);
         if (is_manner("twice") && count <= 3)
             printf("{\"jsonrpc\":\"2.0\",\"id\":%lu,\"error\":{\"code\":1,\"message\":\"2\"}}\n",
                    id);
-        if (is_manner("close-in")) {
-            fclose(stdin);
-            sleep_for_ever();
-        }
+        if (is_manner("close-in")) sleep_for_ever();
         print("");
     }
     if (is_manner("stubborn")) sleep_for_ever();
