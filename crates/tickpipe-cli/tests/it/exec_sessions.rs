@@ -43,11 +43,17 @@ impl Rig {
     /// Checks that the session beside has its ticks answered, be it late while its program starts.
     #[track_caller]
     fn goes_on(&mut self) {
+        self.answered(self.good);
+    }
+
+    /// Sends ticks until one is answered in time.
+    #[track_caller]
+    fn answered(&mut self, slot: u32) {
         loop {
-            match self.eas.tick(self.good).as_str() {
+            match self.eas.tick(slot).as_str() {
                 "ok" => return,
                 "handler_timeout" => {}
-                said => panic!("the session beside has a tick answered {said}"),
+                said => panic!("the session in slot {slot} has a tick answered {said}"),
             }
         }
     }
@@ -56,7 +62,7 @@ impl Rig {
     #[track_caller]
     fn begun(&mut self, manner: &str) -> u32 {
         let slot = self.eas.open(manner);
-        while self.eas.tick(slot) == "handler_timeout" {}
+        self.answered(slot);
         slot
     }
 
@@ -132,8 +138,7 @@ fn a_late_answer_is_dropped_and_the_next_tick_has_its_own() {
     let slot = rig.begun("late");
     assert_eq!(rig.eas.tick(slot), "handler_timeout");
     rig.goes_on();
-    while rig.eas.tick(slot) == "handler_timeout" {}
-    assert_eq!(rig.eas.tick(slot), "ok");
+    rig.answered(slot);
     rig.eas.close(slot);
     let (summary, _) = rig.end();
     assert!(summary["programs"]["late_answers"].as_u64() >= Some(1), "{summary}");
