@@ -10,6 +10,7 @@ mod latency;
 mod limits;
 mod log;
 mod open_files;
+mod own_server;
 mod palette;
 mod play;
 mod print;

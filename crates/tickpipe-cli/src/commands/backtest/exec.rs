@@ -1,19 +1,17 @@
 //! A program as the strategy: a server of its own on a private name, and the terminal at its pipe.
 
 use std::ffi::OsString;
-use std::io;
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tickpipe::{Error, Exec, Mode, Server, ServerConfig, Stopper, Summary, escaped};
+use tickpipe::{Exec, Mode, ServerConfig, escaped};
 use tickpipe_sim::terminal::wire::WireConfig;
 
 use crate::interrupt::Interrupt;
 use crate::log;
+use crate::own_server::OwnServer;
 use crate::play::Speed;
 use crate::print::SHOWN_CHARS_MAX;
-use crate::private::PrivateName;
 use crate::report::Failure;
 use crate::simulation::{self, Made, Outcome, play, words};
 
@@ -60,51 +58,21 @@ pub(super) fn end_program() {
 
 /// Has a program trade in a terminal, to the end.
 pub(super) fn run(exec: Exec, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
-    let serving = Serving::start(exec)?;
-    let config = WireConfig::new(serving.name.as_str());
+    let config = ServerConfig::default()
+        .with_mode(Mode::Session)
+        .with_handler_deadline(HANDLER_DEADLINE)
+        .with_idle_instances(2);
+    let server = OwnServer::bind("backtest", config)?;
+    let exec = exec.with_pipe(server.address());
+    let handlers = exec.clone();
+    *AT_WORK.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec.clone());
+    let serving = server.serve(move |server| server.serve_exec(&handlers))?;
+    let config = WireConfig::new(serving.address());
     let outcome = play(made, &config, simulation::Server::Own, Speed::Max, interrupt);
-    serving.stop()?;
+    let stopped = serving.stop();
+    exec.end_all();
+    stopped?;
     // What the program said last comes before what is said of it.
     log::flush();
     Ok(outcome)
-}
-
-/// The server of the program, on a thread of its own.
-struct Serving {
-    stopper: Stopper,
-    exec: Exec,
-    thread: JoinHandle<Result<Summary, Error>>,
-    /// Dropped last: the directory of the socket.
-    name: PrivateName,
-}
-
-impl Serving {
-    fn start(exec: Exec) -> Result<Self, Failure> {
-        let name = PrivateName::new("backtest").map_err(Failure::private_name)?;
-        let config = ServerConfig::default()
-            .with_mode(Mode::Session)
-            .with_handler_deadline(HANDLER_DEADLINE)
-            .with_idle_instances(2);
-        let server =
-            Server::bind_with(name.as_str(), config).map_err(Failure::library(name.as_str()))?;
-        let exec = exec.with_pipe(server.address());
-        let stopper = server.stopper();
-        let handlers = exec.clone();
-        *AT_WORK.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec.clone());
-        let thread = thread::Builder::new()
-            .name("tickpipe-server".to_owned())
-            .spawn(move || server.serve_exec(&handlers))
-            .map_err(|error| Failure::Stream("cannot start a thread", error))?;
-        Ok(Self { stopper, exec, thread, name })
-    }
-
-    fn stop(self) -> Result<(), Failure> {
-        self.stopper.stop();
-        let served = self.thread.join();
-        self.exec.end_all();
-        served
-            .map_err(|_| Failure::Stream("the server panicked", io::ErrorKind::Other.into()))?
-            .map_err(Failure::library(self.name.as_str()))?;
-        Ok(())
-    }
 }

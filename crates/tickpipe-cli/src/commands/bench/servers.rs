@@ -1,43 +1,34 @@
 //! The two servers that are compared.
 
-use std::thread::{self, JoinHandle};
-
 use tickpipe::yardstick::Yardstick;
-use tickpipe::{Error, Server, Stopper, Summary, double};
+use tickpipe::{ServerConfig, double};
 
+use crate::own_server::{OwnServer, Serving};
 use crate::private::PrivateName;
 use crate::report::Failure;
 
 /// tickpipe's server and the minimal one, each on a name of its own.
 #[derive(Debug)]
 pub(crate) struct Servers {
-    name: PrivateName,
-    address: String,
-    stopper: Stopper,
-    serving: JoinHandle<Result<Summary, Error>>,
+    tickpipe: Serving,
     minimal: Yardstick,
-    /// Dropped last: the directories of the sockets.
+    /// Dropped last: the directory of the socket.
     _minimal_name: PrivateName,
 }
 
 impl Servers {
     pub(crate) fn start() -> Result<Self, Failure> {
-        let private = |purpose| PrivateName::new(purpose).map_err(Failure::private_name);
-        let (name, minimal_name) = (private("bench")?, private("minimal")?);
+        let minimal_name = PrivateName::new("minimal").map_err(Failure::private_name)?;
         let minimal = Yardstick::start(minimal_name.as_str())
             .map_err(Failure::library(minimal_name.as_str()))?;
-        let server = Server::bind(name.as_str()).map_err(Failure::library(name.as_str()))?;
-        let (stopper, address) = (server.stopper(), server.address());
-        let serving = thread::Builder::new()
-            .name("tickpipe-bench".to_owned())
-            .spawn(move || server.serve_fn(double))
-            .map_err(|error| Failure::Stream("cannot start the server's thread", error))?;
-        Ok(Self { name, address, stopper, serving, minimal, _minimal_name: minimal_name })
+        let tickpipe = OwnServer::bind("bench", ServerConfig::default())?
+            .serve(|server| server.serve_fn(double))?;
+        Ok(Self { tickpipe, minimal, _minimal_name: minimal_name })
     }
 
     /// Where clients of tickpipe connect.
     pub(crate) fn tickpipe(&self) -> &str {
-        &self.address
+        self.tickpipe.address()
     }
 
     /// Where clients of the minimal server connect.
@@ -47,12 +38,7 @@ impl Servers {
 
     /// Ends both, once their clients have left.
     pub(crate) fn stop(self) -> Result<(), Failure> {
-        let Self { name, stopper, serving, minimal, .. } = self;
-        stopper.stop();
-        minimal.stop();
-        let served = serving.join().map_err(|_| {
-            Failure::Stream("the server ended", std::io::Error::other("it panicked"))
-        })?;
-        served.map(drop).map_err(Failure::library(name.as_str()))
+        self.minimal.stop();
+        self.tickpipe.stop()
     }
 }

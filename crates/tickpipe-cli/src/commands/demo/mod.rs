@@ -11,9 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tickpipe::{
-    Client, Error, Reply, Server, ServerConfig, Stopper, Summary, Tap, TapEvent, double,
-};
+use tickpipe::{Client, Reply, ServerConfig, Tap, TapEvent, double};
 use tickpipe_ticks::{Tick, TickError, TickReader, TickTime};
 
 use self::closing::{Runs, closing};
@@ -21,8 +19,8 @@ use self::show::{Seen, Show};
 use self::strategy::DemoStrategy;
 use crate::exit;
 use crate::interrupt::Interrupt;
+use crate::own_server::{OwnServer, Serving};
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
-use crate::private::PrivateName;
 use crate::report::Failure;
 use crate::screen;
 
@@ -59,7 +57,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<ExitCode, Failure> {
     }
     let ticks = bundled().map_err(Failure::TickFile)?;
     let interrupt = Interrupt::listen_with(screen::leave)?;
-    let (serving, exchanges) = Serving::start()?;
+    let (serving, exchanges) = serve()?;
     let played = play(&serving, &exchanges, ticks, &interrupt);
     // Whatever failed, nothing of it stays behind.
     let stopped = serving.stop();
@@ -76,7 +74,7 @@ fn play(
     interrupt: &Interrupt,
 ) -> Result<(Show, Played, Played), Failure> {
     let count = ticks.len();
-    let pipe = serving.name.as_str().to_owned();
+    let pipe = serving.address().to_owned();
     let client = Client::connect(&pipe).map_err(Failure::library(&pipe))?;
     interrupt.watch(client.interrupter());
     let mut show = Show::begin(count).map_err(cannot_print)?;
@@ -127,32 +125,12 @@ fn program() -> String {
     std::env::args().next().unwrap_or_else(|| "tickpipe".to_owned())
 }
 
-/// The server of the demo, on a thread of its own.
-struct Serving {
-    stopper: Stopper,
-    thread: JoinHandle<Result<Summary, Error>>,
-    /// Dropped last: the directory of the socket.
-    name: PrivateName,
-}
-
-impl Serving {
-    /// Starts it under a name that nobody else has; returns what it does as well.
-    fn start() -> Result<(Self, Receiver<TapEvent>), Failure> {
-        let name = PrivateName::new("demo").map_err(Failure::private_name)?;
-        let (tap, events) = Tap::new(TAP_CAPACITY);
-        let config = ServerConfig::default().with_tap(tap).with_idle_instances(2);
-        let server =
-            Server::bind_with(name.as_str(), config).map_err(Failure::library(name.as_str()))?;
-        let stopper = server.stopper();
-        let thread = spawn("tickpipe-server", move || server.serve_fn(double))?;
-        Ok((Self { stopper, thread, name }, events))
-    }
-
-    fn stop(self) -> Result<(), Failure> {
-        self.stopper.stop();
-        join(self.thread)?.map_err(Failure::library(self.name.as_str()))?;
-        Ok(())
-    }
+/// Has a server of our own double; returns what it does as well.
+fn serve() -> Result<(Serving, Receiver<TapEvent>), Failure> {
+    let (tap, events) = Tap::new(TAP_CAPACITY);
+    let config = ServerConfig::default().with_tap(tap).with_idle_instances(2);
+    let serving = OwnServer::bind("demo", config)?.serve(|server| server.serve_fn(double))?;
+    Ok((serving, events))
 }
 
 /// The article's EA, with a client in place of `FileOpen`.

@@ -2,13 +2,12 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use std::thread::JoinHandle;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use tickpipe::ServerConfig;
 use tickpipe::session::{Deal, DealEntry, Symbol, Tick};
 use tickpipe::strategies::{Cross, CrossSettings};
-use tickpipe::{Error, Server, ServerConfig, Stopper, Summary};
 use tickpipe_sim::account::AccountSpec;
 use tickpipe_sim::broker::{Broker, BrokerConfig};
 use tickpipe_sim::market::{Feed, Source};
@@ -17,11 +16,11 @@ use tickpipe_sim::terminal::wire::{self, Watch, WireConfig};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig};
 use tickpipe_ticks::{TickReader, TickTime};
 
-use super::{PAUSE_MAX, join, program, spawn};
+use super::{PAUSE_MAX, program};
 use crate::interrupt::Interrupt;
+use crate::own_server::{OwnServer, Serving};
 use crate::play::{Pace, Speed};
 use crate::print::printed;
-use crate::private::PrivateName;
 use crate::report::{Failure, tell};
 use crate::simulation::{Outcome, finish};
 
@@ -44,9 +43,9 @@ const WATCHED_SPEED: Speed = Speed::Times(300.0);
 pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
     let terminal = terminal()?;
-    let serving = Serving::start()?;
+    let serving = serve()?;
     tell("EURUSD, 14:00 to 15:00 on 2019-02-04: the averages of 3 and 8 minutes cross");
-    let played = play(terminal, serving.name.as_str(), &interrupt);
+    let played = play(terminal, serving.address(), &interrupt);
     // Whatever failed, nothing of it stays behind.
     let stopped = serving.stop();
     let outcome = played?;
@@ -61,37 +60,16 @@ pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure
     Ok(code)
 }
 
-/// The server of the strategy, on a thread of its own.
-struct Serving {
-    stopper: Stopper,
-    thread: JoinHandle<Result<Summary, Error>>,
-    /// Dropped last: the directory of the socket.
-    name: PrivateName,
-}
-
-impl Serving {
-    fn start() -> Result<Self, Failure> {
-        let name = PrivateName::new("demo").map_err(Failure::private_name)?;
-        let settings = CrossSettings::default();
-        let failure = Failure::library(name.as_str());
-        Cross::new(settings).map_err(&failure)?;
-        let config = ServerConfig::default().with_idle_instances(2);
-        let server = Server::bind_with(name.as_str(), config).map_err(&failure)?;
-        let stopper = server.stopper();
-        let thread = spawn("tickpipe-server", move || {
-            server.serve_strategy(move |_, _| {
-                Cross::new(settings).expect("invariant: these settings were tried above")
-            })
-        })?;
-        drop(failure);
-        Ok(Self { stopper, thread, name })
-    }
-
-    fn stop(self) -> Result<(), Failure> {
-        self.stopper.stop();
-        join(self.thread)?.map_err(Failure::library(self.name.as_str()))?;
-        Ok(())
-    }
+/// Has a server of our own run the strategy.
+fn serve() -> Result<Serving, Failure> {
+    let settings = CrossSettings::default();
+    Cross::new(settings).map_err(Failure::library(SYMBOL))?;
+    let config = ServerConfig::default().with_idle_instances(2);
+    OwnServer::bind("demo", config)?.serve(move |server| {
+        server.serve_strategy(move |_, _| {
+            Cross::new(settings).expect("invariant: these settings were tried above")
+        })
+    })
 }
 
 /// Puts an account at a broker, and an EA on a chart of the hour.
