@@ -352,6 +352,27 @@ for number, line in enumerate(sys.stdin):
     }
 }
 
+/// All that a program writes on stderr is shown as it is, and however much it is.
+#[cfg(unix)]
+#[test]
+fn what_a_program_says_on_stderr_is_shown() {
+    if is_wine() {
+        eprintln!("NOT RUN under Wine: there is no interpreter");
+        return;
+    }
+    let talks = "\
+import sys, json
+for line in sys.stdin:
+    message = json.loads(line)
+    if 'id' in message: print(json.dumps({'jsonrpc': '2.0', 'id': message['id'], 'result': {}}))
+    if message['method'] == 'hello':
+        for number in range(500): print('  said', number, file=sys.stderr)
+";
+    let ran = Ran::hour(&[], &["exec", "--", "python3", "-uc", talks]);
+    let said = ran.output.err.lines().filter(|line| line.contains("said"));
+    assert!(said.eq((0..500).map(|number| format!("  said {number}"))), "{}", ran.output.err);
+}
+
 /// The first signal ends a run whose program hangs, with what there is up to there.
 #[cfg(unix)]
 #[test]

@@ -72,8 +72,19 @@ struct Inner {
     start_limit: Duration,
     counters: Counters,
     log: LogLimit,
+    stderr: Option<Listener>,
     running: Mutex<Processes>,
     backoffs: Backoffs,
+}
+
+/// Hears each line of a program's stderr.
+#[derive(Clone)]
+struct Listener(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 /// The processes that run.
@@ -122,6 +133,7 @@ impl Exec {
             start_limit: Duration::from_secs(5),
             counters: Counters::default(),
             log: LogLimit::default(),
+            stderr: None,
             running: Mutex::default(),
             backoffs: Backoffs::default(),
         }))
@@ -144,6 +156,18 @@ impl Exec {
     /// Panics if a handler was made already.
     pub fn with_start_limit(mut self, start_limit: Duration) -> Self {
         self.inner_mut().start_limit = start_limit;
+        self
+    }
+
+    /// Has `hear` told each line that a program writes on stderr, in place of the log: without its
+    /// line end, unescaped, a longer one than 1,000 bytes in several, and however many they are. While
+    /// it is told one, on a thread of that program's, the next wait.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a handler was made already.
+    pub fn with_stderr(mut self, hear: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.inner_mut().stderr = Some(Listener(Arc::new(hear)));
         self
     }
 
@@ -207,9 +231,8 @@ impl Exec {
     /// Starts a process for a session.
     pub(crate) fn start_apart(&self, peer: &Peer) -> io::Result<Apart> {
         let peer = describe(peer);
-        let mut log = stderr_log(&peer);
         let mut command = self.0.command(&peer, "session");
-        let apart = Apart::spawn(&mut command, move |line| log.tell(line))?;
+        let apart = Apart::spawn(&mut command, self.0.listener(&peer))?;
         self.0.enter(apart.process.id(), apart.process.killer())?;
         Ok(apart)
     }
@@ -259,10 +282,6 @@ impl fmt::Display for Exec {
     }
 }
 
-fn stderr_log(peer: &str) -> StderrLog {
-    StderrLog::new(peer.split(' ').next().unwrap_or_default())
-}
-
 /// Writes a peer as a program's environment has it.
 fn describe(peer: &Peer) -> String {
     if let Some(address) = peer.address {
@@ -299,6 +318,15 @@ impl Inner {
         command
     }
 
+    /// Returns who is told what a process writes on stderr.
+    fn listener(&self, peer: &str) -> Box<dyn FnMut(&str) + Send> {
+        if let Some(Listener(hear)) = self.stderr.clone() {
+            return Box::new(move |line| hear(line));
+        }
+        let mut log = StderrLog::new(peer.split(' ').next().unwrap_or_default());
+        Box::new(move |line| log.tell(line))
+    }
+
     /// Notes a process that runs; fails if none is to run any more.
     fn enter(&self, id: u32, killer: Killer) -> io::Result<()> {
         let mut running = self.running();
@@ -313,8 +341,7 @@ impl Inner {
     }
 
     fn start(&self, peer: &str) -> io::Result<Running> {
-        let mut log = stderr_log(peer);
-        let child = Child::spawn(&mut self.command(peer, "line"), move |line| log.tell(line))?;
+        let child = Child::spawn(&mut self.command(peer, "line"), self.listener(peer))?;
         // Where this fails the child ends as it is dropped.
         self.enter(child.id(), child.killer())?;
         Ok(Running {

@@ -18,6 +18,9 @@ use crate::simulation::{self, Made, Outcome, play, words};
 /// Time for a tick, beside what the program asks meanwhile: nobody's money waits.
 const HANDLER_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Characters of a line on stderr: as many as one has.
+const STDERR_CHARS_MAX: usize = 1000;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExecOptions {
     /// The program and its arguments, best after `--`
@@ -56,6 +59,11 @@ pub(super) fn end_program() {
     }
 }
 
+/// Shows what the program writes on stderr: whoever tries it reads all of it, as it is.
+fn show(line: &str) {
+    log::tell(&escaped(line, STDERR_CHARS_MAX));
+}
+
 /// Has a program trade in a terminal, to the end.
 pub(super) fn run(exec: Exec, made: Made, interrupt: &Interrupt) -> Result<Outcome, Failure> {
     let config = ServerConfig::default()
@@ -63,7 +71,7 @@ pub(super) fn run(exec: Exec, made: Made, interrupt: &Interrupt) -> Result<Outco
         .with_handler_deadline(HANDLER_DEADLINE)
         .with_idle_instances(2);
     let server = OwnServer::bind("backtest", config)?;
-    let exec = exec.with_pipe(server.address());
+    let exec = exec.with_pipe(server.address()).with_stderr(show);
     let handlers = exec.clone();
     *AT_WORK.lock().unwrap_or_else(PoisonError::into_inner) = Some(exec.clone());
     let serving = server.serve(move |server| server.serve_exec(&handlers))?;
