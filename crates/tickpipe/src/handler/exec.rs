@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -69,6 +70,7 @@ struct Inner {
     program: OsString,
     args: Vec<OsString>,
     pipe: String,
+    directory: Option<PathBuf>,
     start_limit: Duration,
     counters: Counters,
     log: LogLimit,
@@ -130,6 +132,7 @@ impl Exec {
             program: program.as_ref().to_owned(),
             args: args.into_iter().map(|arg| arg.as_ref().to_owned()).collect(),
             pipe: String::new(),
+            directory: None,
             start_limit: Duration::from_secs(5),
             counters: Counters::default(),
             log: LogLimit::default(),
@@ -146,6 +149,16 @@ impl Exec {
     /// Panics if a handler was made already.
     pub fn with_pipe(mut self, pipe: impl Into<String>) -> Self {
         self.inner_mut().pipe = pipe.into();
+        self
+    }
+
+    /// Sets the directory that the program works in; else it is this process's own.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a handler was made already.
+    pub fn with_directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.inner_mut().directory = Some(directory.into());
         self
     }
 
@@ -313,6 +326,9 @@ impl Inner {
         let mut command = Command::new(&self.program);
         command.args(&self.args).env("TICKPIPE_PIPE", &self.pipe).env("TICKPIPE_PEER", peer);
         command.env("TICKPIPE_MODE", mode);
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
         // Python alone would keep its answers back, and speak the code page on Windows.
         command.env("PYTHONUNBUFFERED", "1").env("PYTHONUTF8", "1");
         command

@@ -192,7 +192,13 @@ impl ServerConfig {
         self
     }
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// Checks every setting, as a server does before it takes its name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidConfig`](ErrorKind::InvalidConfig) that says which setting is
+    /// out of range, and what is allowed.
+    pub fn check(&self) -> Result<(), Error> {
         let in_range = |name: &str, value: usize, min: usize, max: usize| {
             if (min..=max).contains(&value) {
                 return Ok(());
