@@ -1,10 +1,11 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use clap::builder::Styles;
-use clap::{Parser, Subcommand};
+use clap::builder::{BoolishValueParser, Styles};
+use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tickpipe::Client;
 
 use crate::commands::backtest::BacktestOptions;
@@ -19,6 +20,8 @@ use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
 use crate::commands::simulate::SimulateOptions;
+use crate::config::{self, Broken, ConfigFile, KEYS, Kind};
+use crate::log::LogOptions;
 use crate::report::Failure;
 
 const STYLES: Styles = Styles::styled()
@@ -35,7 +38,7 @@ const STYLES: Styles = Styles::styled()
 #[command(after_help = "Try `tickpipe serve double`, and `tickpipe send 1.10000000` beside it.")]
 pub(crate) struct Args {
     /// Tell more on stderr: -v life events, -vv details, -vvv everything
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 100)]
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 100)]
     pub(crate) verbose: u8,
 
     #[command(subcommand)]
@@ -71,6 +74,68 @@ pub(crate) enum Command {
     Conformance(Box<ConformanceOptions>),
     /// Print a shell's completions, or the manual
     Completions(CompletionsOptions),
+}
+
+/// Why there is nothing to run.
+pub(crate) enum Stop {
+    /// The configuration file cannot be used.
+    Config(Broken),
+    /// What was typed is wrong, or asks for help.
+    Typed(clap::Error),
+}
+
+impl Args {
+    /// Returns the command line with switches that can be turned off too, by `--quiet=false`, for a
+    /// file or a variable may have turned them on.
+    pub(crate) fn command_line() -> clap::Command {
+        let switches = KEYS.iter().filter(|key| key.kind == Kind::Flag);
+        Self::command().mut_subcommand("serve", |serve| {
+            switches.fold(serve, |serve, key| serve.mut_arg(key.option, switch))
+        })
+    }
+
+    /// Returns what is to become of the log, beside stderr.
+    pub(crate) fn log(&self) -> Option<LogOptions> {
+        let Command::Serve(options) = &self.command else { return None };
+        Some(options.log.clone())
+    }
+
+    /// Takes the command line apart; for `serve` the configuration file, if there is one, gives the
+    /// defaults.
+    pub(crate) fn read(
+        typed: impl IntoIterator<Item = OsString>,
+    ) -> Result<(Self, Option<ConfigFile>), Stop> {
+        let typed: Vec<_> = typed.into_iter().collect();
+        let mut matches = Self::command_line().try_get_matches_from(&typed).map_err(Stop::Typed)?;
+        let file = match matches.subcommand() {
+            Some(("serve", serve)) => config::read_for(serve).map_err(Stop::Config)?,
+            _ => None,
+        };
+        if let Some(file) = &file {
+            let command = file.command_for(&matches);
+            matches = command.try_get_matches_from(typed).map_err(Stop::Typed)?;
+        }
+        let mut args = Self::from_arg_matches(&matches).map_err(Stop::Typed)?;
+        if let (Command::Serve(options), Some(file)) = (&mut args.command, &file)
+            && file.has_command_of(&matches)
+        {
+            options.handler.directory = Some(file.folder().to_owned());
+        }
+        Ok((args, file))
+    }
+}
+
+fn switch(option: Arg) -> Arg {
+    option
+        .action(ArgAction::Set)
+        .value_parser(BoolishValueParser::new())
+        .num_args(0..=1)
+        .require_equals(true)
+        .value_name("BOOL")
+        .hide_possible_values(true)
+        .default_value("false")
+        .hide_default_value(true)
+        .default_missing_value("true")
 }
 
 /// Which pipe is meant.
@@ -113,12 +178,10 @@ impl ClientOptions {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_sound() {
-        Args::command().debug_assert();
+        Args::command_line().debug_assert();
     }
 }

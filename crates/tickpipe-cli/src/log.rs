@@ -1,4 +1,8 @@
-//! The log on stderr, on a thread of its own: a console that is paused must not stop an EA.
+//! The log on stderr and in a file, on threads of their own: a console that is paused, or a disk that is
+//! full, must not stop an EA.
+
+mod file;
+mod rotating;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +13,12 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
+pub(crate) use self::file::{LogOptions, flush as flush_file};
 use crate::report::Failure;
 
 /// Lines that wait for a slow console before further ones are dropped.
@@ -42,33 +51,57 @@ enum Line {
     Flush(SyncSender<()>),
 }
 
-/// Starts the log: warnings, and more for each `-v`.
-pub(crate) fn start(verbose: u8) -> Result<(), Failure> {
+/// What people are told of a server beside its log; the file has it, stderr has it anyway.
+const TOLD: &str = "tickpipe::told";
+
+/// Starts the log: warnings, and more for each `-v`; a file has life events at least.
+pub(crate) fn start(verbose: u8, options: Option<LogOptions>) -> Result<(), Failure> {
     let level = match verbose {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let (lines, receiver) = sync_channel(CAPACITY);
-    let log = Log { lines, dropped: Arc::default() };
+    let file = options.map_or(Ok(None), file::start)?;
+    let (log, receiver) = Log::new();
     thread::Builder::new()
         .name("tickpipe-log".to_owned())
         .spawn(move || write_all(&receiver))
         .map_err(|error| Failure::Stream("cannot start the log's thread", error))?;
     let writer = LOG.get_or_init(|| log).clone();
-    tracing_subscriber::fmt()
-        .with_max_level(level)
+    let console = tracing_subscriber::fmt::layer()
         .with_writer(move || writer.clone())
         .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_target(verbose > 1)
-        .init();
+        .with_filter(Targets::new().with_default(level).with_target(TOLD, LevelFilter::OFF));
+    let file = file.map(|file| {
+        tracing_subscriber::fmt::layer()
+            .with_writer(move || file.clone())
+            .with_ansi(false)
+            .with_target(verbose > 1)
+            .with_filter(level.max(LevelFilter::INFO))
+    });
+    tracing_subscriber::registry().with(console).with(file).init();
     Ok(())
+}
+
+/// Has the log's file, if there is one, say what people are told.
+pub(crate) fn note(text: &str) {
+    let text = anstream::adapter::strip_str(text).to_string();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        tracing::info!(target: TOLD, "{line}");
+    }
+}
+
+/// Has the log's file, if there is one, say why the program ends.
+pub(crate) fn note_failure(text: &str, cause: Option<&str>) {
+    tracing::error!(target: TOLD, cause, "{text}");
 }
 
 /// Says something to people, after what was logged, and without waiting for a console that takes
 /// nothing.
 pub(crate) fn tell(text: &str) {
+    note(text);
     let Some(log) = LOG.get() else { return };
     log.send_within_limit(Line::Text(format!("{text}\n").into_bytes()));
 }
@@ -77,11 +110,7 @@ pub(crate) fn tell(text: &str) {
 /// many lines were dropped.
 pub(crate) fn flush() -> u64 {
     let Some(log) = LOG.get() else { return 0 };
-    let (done, written) = sync_channel(1);
-    if log.send_within_limit(Line::Flush(done)) {
-        // Either it is written by then, or nobody looks.
-        written.recv_timeout(FLUSH_LIMIT).unwrap_or_default();
-    }
+    log.flush_within_limit();
     log.dropped.load(Ordering::Relaxed)
 }
 
@@ -156,6 +185,20 @@ fn write_all(lines: &Receiver<Line>) {
 }
 
 impl Log {
+    fn new() -> (Self, Receiver<Line>) {
+        let (lines, receiver) = sync_channel(CAPACITY);
+        (Self { lines, dropped: Arc::default() }, receiver)
+    }
+
+    /// Waits until all is written, but not for who takes nothing.
+    fn flush_within_limit(&self) {
+        let (done, written) = sync_channel(1);
+        if self.send_within_limit(Line::Flush(done)) {
+            // Either it is written by then, or nobody looks.
+            written.recv_timeout(FLUSH_LIMIT).unwrap_or_default();
+        }
+    }
+
     /// Queues a line, waiting a moment for room; whether there was some.
     fn send_within_limit(&self, mut line: Line) -> bool {
         let until = Instant::now() + FLUSH_LIMIT;

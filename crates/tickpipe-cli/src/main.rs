@@ -5,6 +5,7 @@
 mod args;
 mod cell;
 mod commands;
+mod config;
 mod interrupt;
 mod latency;
 mod limits;
@@ -22,9 +23,7 @@ mod simulation;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, Stop};
 use crate::commands::{
     backtest, bench, completions, conformance, demo, doctor, install, probe, replay, send, serve,
     simulate,
@@ -40,13 +39,14 @@ mod exit {
 }
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => return report::usage(&error),
+    let (args, file) = match Args::read(std::env::args_os()) {
+        Ok(read) => read,
+        Err(Stop::Config(broken)) => return report::broken(&broken),
+        Err(Stop::Typed(error)) => return report::usage(&error),
     };
-    let result = log::start(args.verbose).and_then(|()| match args.command {
+    let result = log::start(args.verbose, args.log()).and_then(|()| match args.command {
         Command::Demo(options) => demo::run(&options),
-        Command::Serve(options) => serve::run(*options),
+        Command::Serve(options) => serve::run(*options, file),
         Command::Send(options) => send::run(options),
         Command::Replay(options) => replay::run(options),
         Command::Backtest(options) => backtest::run(*options),
@@ -59,5 +59,7 @@ fn main() -> ExitCode {
         Command::Completions(options) => completions::run(options),
     });
     log::flush();
-    result.unwrap_or_else(|failure| report::failure(&failure))
+    let code = result.unwrap_or_else(|failure| report::failure(&failure));
+    log::flush_file();
+    code
 }

@@ -12,7 +12,8 @@ use tickpipe_sim::terminal::MarketError;
 use tickpipe_sim::terminal::wire::WireError;
 use tickpipe_ticks::TickError;
 
-use crate::{exit, print};
+use crate::config::Broken;
+use crate::{exit, log, print};
 
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -107,6 +108,17 @@ pub(crate) fn tell(text: &str) {
     drop(writeln!(anstream::stderr().lock(), "{text}"));
 }
 
+/// Tells what is wrong with a configuration file, a line for each fault, and returns the exit code.
+pub(crate) fn broken(broken: &Broken) -> ExitCode {
+    tell(&format!("{ERROR}error:{ERROR:#} the configuration file cannot be used"));
+    broken.lines().iter().for_each(|line| tell(&format!("  {line}")));
+    tell(&format!(
+        "\n{HINT}hint:{HINT:#} mend it, name another with `--config`, or leave it out with \
+         `--no-config`"
+    ));
+    ExitCode::from(exit::USAGE)
+}
+
 /// Prints what clap found, on stderr, or the help it was asked for, on stdout.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print();
@@ -160,6 +172,7 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
             (error.to_string(), cause, hint, exit::FAILED)
         }
     };
+    log::note_failure(&text, cause.as_deref());
     tell(&format!("{ERROR}error:{ERROR:#} {text}"));
     if let Some(cause) = cause {
         tell(&format!("  caused by: {cause}"));

@@ -77,6 +77,8 @@ pub(crate) fn handler() -> String {
 pub(crate) fn tickpipe(args: &[&str]) -> Command {
     let mut command = program("TICKPIPE_E2E_SERVER", Some(env!("CARGO_BIN_EXE_tickpipe")));
     command.args(args).env("NO_COLOR", "1").env_remove("TICKPIPE_PIPE");
+    // Whoever runs the tests may have a file of his own.
+    command.env("TICKPIPE_NO_CONFIG", "1");
     command
 }
 

@@ -1,7 +1,7 @@
 //! Which handler answers, as typed.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -18,11 +18,13 @@ use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct HandlerOptions {
+    // Their places are named, for what a configuration file gives a default is moved to the end.
     /// What answers the EAs
-    handler: Kind,
+    #[arg(index = 1)]
+    handler: Option<Kind>,
 
     /// For `forward`: the HOST:PORT where another server listens
-    #[arg(value_name = "ADDR")]
+    #[arg(index = 2, value_name = "ADDR")]
     // Also what stands where `--` was forgotten; refused below, with what to do.
     words: Vec<String>,
 
@@ -34,13 +36,18 @@ pub(crate) struct HandlerOptions {
         value_name = "MS",
         default_value_t = 5000,
         env = "TICKPIPE_START_LIMIT_MS",
-        hide_env = true
+        hide_env = true,
+        hide_short_help = true
     )]
     start_limit_ms: u64,
 
     /// For `exec`, after `--`: the program and its arguments, one process for each connection
-    #[arg(last = true, value_name = "CMD")]
+    #[arg(index = 3, last = true, value_name = "CMD")]
     command: Vec<OsString>,
+
+    /// Where the program works: beside the file that names it.
+    #[arg(skip)]
+    pub(crate) directory: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,7 +73,12 @@ pub(crate) enum Chosen {
     Conformance,
     Double,
     Echo,
-    Exec { program: OsString, args: Vec<OsString>, start_limit: Duration },
+    Exec {
+        program: OsString,
+        args: Vec<OsString>,
+        start_limit: Duration,
+        directory: Option<PathBuf>,
+    },
     Forward(Forward),
     Watch,
 }
@@ -74,8 +86,14 @@ pub(crate) enum Chosen {
 impl HandlerOptions {
     /// Returns the handler, or what is wrong with how it was typed.
     pub(crate) fn choose(self, tcp: &TcpOptions) -> Result<Chosen, Failure> {
-        let Self { handler, command, words, start_limit_ms } = self;
+        let Self { handler, command, words, start_limit_ms, directory } = self;
         let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+        let Some(handler) = handler else {
+            return usage(
+                "`serve` needs to know what answers, such as `serve double` or `serve exec -- \
+                 PROGRAM ARGS`; or a configuration file that names a handler",
+            );
+        };
         if handler != Kind::Exec && !command.is_empty() {
             return usage("a program after `--` is for `exec` alone: `serve exec -- PROGRAM ARGS`");
         }
@@ -101,7 +119,7 @@ impl HandlerOptions {
                     );
                 };
                 let start_limit = Duration::from_millis(start_limit_ms);
-                Ok(Chosen::Exec { program, args: command.collect(), start_limit })
+                Ok(Chosen::Exec { program, args: command.collect(), start_limit, directory })
             }
             Kind::Forward => {
                 let Some(address) = address else {
@@ -160,8 +178,11 @@ impl Chosen {
             Self::Conformance => Ready::Conformance,
             Self::Double => Ready::Double,
             Self::Echo => Ready::Echo,
-            Self::Exec { program, args, start_limit } => {
-                let exec = Exec::new(found(program), args);
+            Self::Exec { program, args, start_limit, directory } => {
+                let mut exec = Exec::new(found(program), args);
+                if let Some(directory) = directory {
+                    exec = exec.with_directory(directory);
+                }
                 Ready::Exec(exec.with_pipe(address).with_start_limit(start_limit))
             }
             Self::Forward(forward) => Ready::Forward(forward),

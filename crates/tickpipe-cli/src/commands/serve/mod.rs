@@ -7,20 +7,24 @@ mod printer;
 mod table;
 mod tcp;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::BoolishValueParser;
 use tickpipe::{Mode, Server, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
 use self::printer::Way;
 use self::tcp::TcpOptions;
 use crate::args::PipeOption;
+use crate::config::ConfigFile;
 use crate::limits::Limits;
+use crate::log::LogOptions;
 use crate::print::Dropped;
-use crate::report::{Failure, tell};
+use crate::report::Failure;
 use crate::{exit, log, open_files, print, screen};
 
 #[derive(Debug, clap::Args)]
@@ -47,6 +51,18 @@ pub(crate) struct ServeOptions {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Settings [default: tickpipe/tickpipe.toml in your settings]
+    #[arg(long, value_name = "FILE", env = "TICKPIPE_CONFIG", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no settings from a file, not even the default one
+    #[arg(long, env = "TICKPIPE_NO_CONFIG", hide_env = true, hide_short_help = true)]
+    #[arg(value_parser = BoolishValueParser::new())]
+    pub(crate) no_config: bool,
+
+    #[command(flatten)]
+    pub(crate) log: LogOptions,
 
     #[command(flatten)]
     pub(crate) tcp: TcpOptions,
@@ -79,9 +95,18 @@ const TAP_CAPACITY: usize = 1024;
 /// From the first signal to the end, whatever hangs.
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
 
-pub(crate) fn run(options: ServeOptions) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe: PipeOption { pipe }, mode, quiet, json, tcp, limits } =
+/// Tells people, and the log's file.
+fn tell(text: &str) {
+    crate::report::tell(text);
+    log::note(text);
+}
+
+pub(crate) fn run(options: ServeOptions, file: Option<ConfigFile>) -> Result<ExitCode, Failure> {
+    let ServeOptions { handler, pipe: PipeOption { pipe }, mode, quiet, json, tcp, limits, .. } =
         options;
+    if let Some(file) = &file {
+        tell(&format!("settings are from {}", print::harmless(&file.path.display().to_string())));
+    }
     let chosen = handler.choose(&tcp)?;
     chosen.check_mode(mode)?;
     let config = limits

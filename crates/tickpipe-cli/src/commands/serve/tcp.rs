@@ -11,15 +11,15 @@ use crate::report::Failure;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "TCP")]
 pub(crate) struct TcpOptions {
-    /// Listen on TCP too, such as 127.0.0.1:4444, for a `serve forward` elsewhere
+    /// Listen on TCP too, for a `serve forward` elsewhere: 127.0.0.1:4444
     #[arg(long, value_name = "ADDR", env = "TICKPIPE_LISTEN", hide_env = true)]
     listen: Option<String>,
 
-    /// The token that both ends share [default: tickpipe/token where your settings are]
+    /// The token of both ends [default: tickpipe/token in your settings]
     #[arg(long, value_name = "PATH", env = "TICKPIPE_TOKEN_FILE", hide_env = true)]
     token_file: Option<PathBuf>,
 
-    /// Let ADDR be one of another machine: lines and token go there unencrypted
+    /// Let ADDR be another machine's: lines and token go there unencrypted
     #[arg(long, env = "TICKPIPE_ALLOW_REMOTE", hide_env = true)]
     allow_remote: bool,
 }
