@@ -12,6 +12,7 @@
 mod bench;
 mod ci;
 mod conformance;
+mod dist;
 mod layers;
 mod mql;
 mod paths;
@@ -70,6 +71,9 @@ cargo xtask COMMAND: the project's own commands
     -- NAME               the tests whose name contains NAME
   mql constants         writes mql/Include/TickPipe/Constants.mqh
   protocol              writes the tables of docs/PROTOCOL.md that tickpipe-proto has
+  dist                  what is handed to users, in target/dist
+    --out DIR             elsewhere
+    --exe FILE            one archive alone, around a program that is built already
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux
   help                  this text
 
@@ -111,6 +115,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "soak" => soak::command(paths, &rest),
         "bench" => bench::command(paths, &rest),
         "conformance" => conformance::command(paths, &rest),
+        "dist" => dist::command(paths, &rest),
         "mql" => mql::command(paths, &rest),
         "picture" => picture::command(paths, &rest),
         "protocol" => protocol::command(paths, &rest),
