@@ -15,7 +15,7 @@ use crate::paths::Paths;
 use crate::run;
 
 /// The programs, each one source file beside the header they share.
-const PROGRAMS: &[&str] = &["ea", "bench_client", "bench_server", "handler"];
+const PROGRAMS: &[&str] = &["ea", "bench_client", "bench_server", "handler", "metaeditor"];
 const SHIM: &str = "bcryptprimitives";
 
 /// Where a C program runs.

@@ -190,6 +190,7 @@ pub(crate) fn wine_environment(
         .env("TICKPIPE_E2E_SERVER", paths.windows_exe(profile))
         .env("TICKPIPE_E2E_EA", Platform::Windows.program(paths, "ea"))
         .env("TICKPIPE_E2E_HANDLER", Platform::Windows.program(paths, "handler"))
+        .env("TICKPIPE_E2E_METAEDITOR", Platform::Windows.program(paths, "metaeditor"))
         .env("TICKPIPE_E2E_SIM_BROKER", Platform::Windows.program(paths, "sim_broker"));
 }
 

@@ -30,6 +30,8 @@ mod name;
 #[doc(hidden)]
 pub mod probe;
 #[doc(hidden)]
+pub mod programs;
+#[doc(hidden)]
 pub mod raw;
 mod server;
 pub mod session;

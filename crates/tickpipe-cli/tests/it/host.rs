@@ -65,6 +65,20 @@ pub(crate) fn program(variable: &str, native: Option<&str>) -> Command {
     command
 }
 
+/// Returns the path of a program in C, as this system has it.
+pub(crate) fn program_path(variable: &str) -> PathBuf {
+    let path = env::var_os(variable);
+    path.unwrap_or_else(|| panic!("{variable} is not set; run the tests with `cargo xtask test`"))
+        .into()
+}
+
+/// Returns a command that runs the handler in C by itself.
+pub(crate) fn handler_command(args: &[&str]) -> Command {
+    let mut command = program("TICKPIPE_E2E_HANDLER", None);
+    command.args(args);
+    command
+}
+
 /// Returns the path of the handler in C, as the server under test has to be told.
 pub(crate) fn handler() -> String {
     let path = env::var("TICKPIPE_E2E_HANDLER")

@@ -6,7 +6,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::host::{Directory, Output, is_wine, run, tickpipe};
+use crate::host::{
+    Directory, Lines, Output, handler_command, is_wine, program_path, run, tickpipe,
+};
 
 const FIRST: &str = "50CA3DFB510CC5A8F28B48D1BF2A5702";
 const SECOND: &str = "50CA3DFB99999999F28B48D1BF2A5702";
@@ -109,12 +111,15 @@ fn the_list_shows_each_terminal_and_changes_nothing() {
     let shown = home.run(&["--list"]);
     assert_eq!(shown.code, Some(0), "{}", shown.err);
     let rows: Vec<_> = shown.out.lines().collect();
-    assert_eq!(rows.len(), 5, "{}", shown.out);
-    assert!(rows[4].contains(r"begins with `C:\\u{1b}]0;owned\u{7}`"), "{}", shown.out);
-    assert!(rows[1].starts_with("MT4  50CA3DFB5  none  Alpari MT4 "), "{}", shown.out);
-    assert!(rows[2].starts_with("MT4  50CA3DFB9  none  Alpari MT4 "), "{}", shown.out);
-    assert!(rows[3].starts_with("MT5  D0E8209F   none  (broken origin.txt) "), "{}", shown.out);
-    assert!(rows[3].ends_with(THIRD) && rows[3].contains("Иван 用户"), "{}", shown.out);
+    assert_eq!(rows.len(), 6, "{}", shown.out);
+    assert!(rows[5].contains(r"begins with `C:\\u{1b}]0;owned\u{7}`"), "{}", shown.out);
+    assert_eq!(rows[0], "     ID         RUNNING  OURS  BROKER'S FOLDER");
+    let folder = "~/.wine/drive_c/users/Иван 用户/AppData/Roaming/MetaQuotes/Terminal";
+    assert_eq!(rows[1], format!("in {folder}"));
+    assert_eq!(rows[2], "MT4  50CA3DFB5  no       none  Alpari MT4");
+    assert_eq!(rows[3], "MT4  50CA3DFB9  no       none  Alpari MT4");
+    assert!(rows[4].starts_with("MT5  D0E8209F   "), "{}", shown.out);
+    assert!(rows[4].ends_with("  none  (broken origin.txt)"), "{}", shown.out);
     assert!(!shown.out.contains('\u{1b}'), "{}", shown.out);
     let objects = objects(&home.run(&["--list", "--json"]));
     let states: Vec<_> = objects.iter().map(|object| object["state"].as_str()).collect();
@@ -170,6 +175,8 @@ fn a_portable_terminal_is_named_by_its_path() {
     let installed = run(&["install", "--terminal", &path], "");
     assert_eq!(installed.code, Some(0), "{}", installed.err);
     assert!(installed.out.contains("press F7 to compile it"), "{}", installed.out);
+    let there = root.join("MQL5/Experts/TickPipe/Article.mq4");
+    assert!(!there.exists(), "the published example is not for accounts");
     let listed = objects(&run(&["install", "--terminal", &path, "--list", "--json"], ""));
     assert_eq!((&listed[0]["state"], &listed[0]["id"]), (&"current".into(), &Value::Null));
     assert_eq!(listed[0]["version"], listed[0]["brought_version"]);
@@ -184,7 +191,7 @@ fn a_portable_terminal_is_named_by_its_path() {
     let objects = objects(&again);
     assert_eq!(objects[0]["written"], serde_json::json!([LINE]), "{}", again.out);
     assert_eq!(objects[0]["kept_as"][LINE], format!("{LINE}.bak"));
-    assert_eq!(objects[1]["changed"], 1);
+    assert_eq!((&objects[1]["event"], &objects[2]["changed"]), (&"not_compiled".into(), &1.into()));
     let kept = fs::read(line.with_file_name("Line.mqh.bak")).expect("it is kept");
     assert_eq!(kept, b"// mine\n");
 
@@ -225,7 +232,7 @@ fn where_none_is_it_says_where_it_looked_and_the_mend() {
     command.env("HOME", &home.0).env("WINEPREFIX", home.0.join("prefix"));
     let none = finished(command);
     assert_eq!((none.code, none.out.as_str()), (Some(1), ""), "{}", none.err);
-    for text in ["no terminal was found", "/prefix/drive_c/users/*/", "/.wine/", "--terminal"] {
+    for text in ["no terminal was found", "/prefix", "/.wine", "/.cxoffice/*", "--terminal"] {
         assert!(none.err.contains(text), "{}", none.err);
     }
 }
@@ -299,4 +306,256 @@ fn terminals_of_windows_are_found_by_the_users_settings() {
     assert_eq!(objects[0]["event"], "installed", "{}", installed.err);
     assert_eq!(objects[0]["path"], format!("{settings}\\MetaQuotes\\Terminal\\{THIRD}\\MQL5"));
     assert!(terminal.join("MQL5").join(LINE).is_file());
+}
+
+/// As much as a user's name, a broker's and deep folders may have; Windows' usual limit is 260.
+#[test]
+fn a_long_path_is_no_obstacle() {
+    let directory = Directory::new();
+    let deep = ["long folder ".repeat(8), "broker ".repeat(14), "folder".repeat(16)]
+        .map(|name| name.trim_end().to_owned());
+    fs::create_dir_all(directory.0.join(deep.join("/")).join("MQL5")).expect("made");
+    let path = format!("{}/{}", directory.shown(), deep.join("/"));
+    let installed = run(&["install", "--terminal", &path], "");
+    assert_eq!(installed.code, Some(0), "{}", installed.err);
+    let line = directory.0.join(deep.join("/")).join("MQL5").join(LINE);
+    assert!(260 < line.as_os_str().len() && line.is_file(), "{}", line.display());
+    let removed = run(&["install", "--terminal", &path, "--remove"], "");
+    assert_eq!(removed.code, Some(0), "{}", removed.err);
+    assert!(files(&directory.0).is_empty());
+}
+
+/// A folder that this program did not make stays, and what else is in ours is told.
+#[test]
+fn what_is_not_ours_stays_and_is_told() {
+    let directory = Directory::new();
+    let root = directory.0.join("My Broker/MQL5");
+    fs::create_dir_all(root.join("Experts/TickPipe")).expect("made");
+    let path = format!("{}/My Broker", directory.shown());
+    let install = |args: &[&str]| {
+        let output = run(&[&["install", "--terminal", &path], args].concat(), "");
+        assert_eq!(output.code, Some(0), "{}", output.err);
+        output.out
+    };
+    install(&[]);
+    let mine = root.join("Include/TickPipe/Mine.mqh");
+    fs::write(&mine, "mine").expect("written");
+    let half = root.join("Include/TickPipe/Line.mqh.tickpipe-new");
+    fs::write(&half, "half").expect("written");
+    let removed = install(&["--remove"]);
+    let told = "Include/TickPipe stays, with 1 file that this program did not install";
+    assert!(removed.contains(told), "{removed}");
+    assert!(removed.contains("1 file of a run that was ended removed"), "{removed}");
+    assert_eq!(files(&root), [(mine, b"mine".to_vec())]);
+    assert!(root.join("Experts/TickPipe").is_dir());
+}
+
+#[cfg(unix)]
+#[test]
+fn two_at_once_do_not_mix() {
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let before = home.files();
+    let mql = home.terminals.join(THIRD).join("MQL5");
+    let lock = fs::File::open(mql).expect("it is there");
+    lock.try_lock().expect("nobody has it");
+    let refused = home.run(&["--terminal", "D0E8"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.out);
+    assert!(refused.err.contains("another `tickpipe install` is at work"), "{}", refused.err);
+    assert!(refused.err.contains("hint: wait until that one has ended"), "{}", refused.err);
+    assert_eq!(home.files(), before);
+    drop(lock);
+    assert_eq!(home.run(&["--terminal", "D0E8"]).code, Some(0));
+}
+
+/// The program of a terminal, as Wine shows it in the list of processes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_in_a_prefix_that_runs_is_told() {
+    use std::os::unix::process::CommandExt as _;
+    if is_elsewhere() {
+        return;
+    }
+    let home = Home::new();
+    let mut terminal = handler_command(&["banner"]);
+    terminal.arg0(r"C:\Program Files (x86)\Alpari MT4\terminal.exe");
+    terminal.env("WINEPREFIX", home.directory.0.join("ho me/.wine"));
+    let running = |states: [Value; 3]| {
+        let objects = objects(&home.run(&["--list", "--json"]));
+        let found: Vec<_> = objects.iter().map(|object| object["running"].clone()).collect();
+        assert_eq!(found, states);
+    };
+    let started = Started::new(terminal);
+    // Of the third nobody knows where its program is.
+    running([true.into(), false.into(), Value::Null]);
+    started.end();
+    running([false.into(), false.into(), false.into()]);
+}
+
+/// A program that has said that it runs, and ends at the end of its input.
+struct Started(std::process::Child);
+
+impl Started {
+    fn new(mut command: Command) -> Self {
+        let mut child = command.stdin(std::process::Stdio::piped()).spawn().expect("it starts");
+        let mut out = Lines::of(child.stdout.take().expect("stdout is piped"));
+        out.wait_for("").expect("it says that it runs");
+        Self(child)
+    }
+
+    fn end(mut self) {
+        drop(self.0.stdin.take());
+        crate::host::wait(&mut self.0);
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A portable terminal of Windows, with stand-ins for its programs.
+struct Portable {
+    directory: Directory,
+    root: PathBuf,
+    path: String,
+}
+
+impl Portable {
+    fn new(ways: &str) -> Self {
+        let directory = Directory::new();
+        let root = directory.0.join("My Broker");
+        fs::create_dir_all(root.join("MQL5/Experts")).expect("made");
+        let copy = |variable, name| {
+            fs::copy(program_path(variable), root.join(name)).expect("copied");
+        };
+        copy("TICKPIPE_E2E_METAEDITOR", "metaeditor64.exe");
+        copy("TICKPIPE_E2E_HANDLER", "terminal64.exe");
+        fs::write(root.join("ways.txt"), ways).expect("written");
+        let path = format!("{}/My Broker", directory.shown());
+        Self { directory, root, path }
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        run(&[&["install", "--terminal", &self.path], args].concat(), "")
+    }
+
+    fn made(&self, name: &str) -> PathBuf {
+        self.root.join(format!("MQL5/Experts/TickPipe/{name}.ex5"))
+    }
+}
+
+const EAS: [&str; 3] = ["TickPipeDouble", "TickPipeLine", "TickPipeProbe"];
+
+#[test]
+fn the_terminals_editor_compiles_what_is_new() {
+    if !is_wine() {
+        return;
+    }
+    let portable = Portable::new("TickPipeDouble warnings TickPipeLine late TickPipeProbe no-log");
+    let before = files(&portable.root);
+    let dry = portable.run(&["--dry-run"]);
+    assert!(dry.out.contains("TickPipeProbe would be compiled with"), "{}", dry.out);
+    let installed = portable.run(&[]);
+    assert_eq!(installed.code, Some(0), "{}", installed.err);
+    for text in [
+        "TickPipeDouble compiled, 2 warnings\n    X.mq5(1,2) : warning 43: possible loss of data",
+        "TickPipeLine compiled\n",
+        "TickPipeProbe compiled\n",
+        "  1. Start the terminal;",
+    ] {
+        assert!(installed.out.replace('\r', "").contains(text), "{text}: {}", installed.out);
+    }
+    assert!(EAS.iter().all(|name| portable.made(name).is_file()));
+
+    let again = portable.run(&[]);
+    assert!(!again.out.contains("compiled"), "{}", again.out);
+    fs::remove_file(portable.made("TickPipeLine")).expect("it is there");
+    let objects = objects(&portable.run(&["--json"]));
+    assert_eq!(objects[1]["event"], "compiled");
+    assert_eq!(objects[1]["files"], serde_json::json!(["Experts/TickPipe/TickPipeLine.mq5"]));
+    assert_eq!((objects.len(), &objects[1]["problem"]), (3, &Value::Null));
+
+    let removed = portable.run(&["--remove"]);
+    assert_eq!(removed.code, Some(0), "{}", removed.err);
+    assert_eq!(files(&portable.root), before, "what was compiled goes with its source");
+    let uncompiled = portable.run(&["--no-compile"]);
+    assert_eq!(uncompiled.code, Some(0), "{}", uncompiled.err);
+    assert!(uncompiled.out.contains("press F7"), "{}", uncompiled.out);
+    assert!(!portable.made(EAS[0]).exists());
+}
+
+#[test]
+fn what_the_editor_does_not_compile_is_told_and_stays_as_a_source() {
+    if !is_wine() {
+        return;
+    }
+    let portable = Portable::new("TickPipeDouble errors TickPipeLine garbage TickPipeProbe none");
+    let installed = portable.run(&[]);
+    assert_eq!(installed.code, Some(1), "{}", installed.out);
+    for text in [
+        "TickPipeDouble was not compiled: 2 errors in it",
+        "X.mq5(12,5) : error 256: undeclared identifier 'x'",
+        "TickPipeLine was not compiled: MetaEditor ended, and left nothing that it compiled",
+        "TickPipeProbe was not compiled: MetaEditor ended, and left nothing that it compiled",
+        "its source is installed",
+    ] {
+        assert!(installed.err.contains(text), "{text}: {}", installed.err);
+    }
+    assert!(
+        installed.out.contains("1 terminal, 1 changed, 3 EAs not compiled"),
+        "{}",
+        installed.out
+    );
+    assert!(installed.out.contains("press F7"), "{}", installed.out);
+    assert!(portable.root.join("MQL5").join(LINE).is_file());
+}
+
+#[test]
+fn an_editor_that_hangs_is_ended_with_all_it_started() {
+    if !is_wine() {
+        return;
+    }
+    let ways: Vec<_> = EAS.iter().map(|name| format!("{name} hang")).collect();
+    let portable = Portable::new(&ways.join(" "));
+    let installed = portable.run(&["--compile-limit-s", "1"]);
+    assert_eq!(installed.code, Some(1), "{}", installed.out);
+    let told = "MetaEditor was not done within 1 s, and was ended";
+    assert_eq!(installed.err.matches(told).count(), 3, "{}", installed.err);
+    #[cfg(unix)]
+    {
+        let name = portable.directory.0.file_name().expect("a name").to_string_lossy().into_owned();
+        let is_editor = |words: &[&[u8]]| {
+            let words = words.iter().map(|word| String::from_utf8_lossy(word));
+            words.into_iter().any(|word| word.contains(&name) && word.contains("metaeditor64"))
+        };
+        let until = std::time::Instant::now() + crate::host::LIMIT;
+        while crate::host::processes(is_editor) > 0 {
+            assert!(std::time::Instant::now() < until, "an editor goes on");
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// By the list of processes of Windows.
+#[test]
+fn a_terminal_of_windows_that_runs_is_told() {
+    if !is_wine() {
+        return;
+    }
+    let portable = Portable::new("");
+    let listed = || objects(&portable.run(&["--list", "--json"])).remove(0)["running"].clone();
+    assert_eq!(listed(), false);
+    let mut terminal = Command::new("wine");
+    terminal.arg(portable.root.join("terminal64.exe")).arg("banner");
+    terminal.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+    let started = Started::new(terminal);
+    assert_eq!(listed(), true);
+    started.end();
+    assert_eq!(listed(), false);
 }

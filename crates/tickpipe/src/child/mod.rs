@@ -2,6 +2,7 @@
 //!
 //! Every read and write has a deadline, and nothing of the tree outlives the [`Child`].
 
+mod mute;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use crate::handler::Partner;
 use crate::transport::Received;
 
+pub use mute::MuteProgram;
 #[cfg(unix)]
 use unix::Tree;
 #[cfg(unix)]

@@ -9,18 +9,18 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::folder;
-use super::plan::{Plan, backup_name};
-use super::record::{RECORD, Record};
+use super::ours::NEW;
+use super::plan::{Plan, backup};
+use super::record::{MADE_FOLDERS, RECORD, Record};
 use super::sources::FOLDERS;
-
-/// What a new file's name ends with until it is whole.
-const NEW: &str = ".tickpipe-new";
 
 /// What was done, beyond the plan.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     /// Files that were changed by hand, and the names that they are kept under.
     pub(super) kept: Vec<(String, String)>,
+    /// Folders with our name that stay, and how much of others is in each.
+    pub(super) stays: Vec<(&'static str, usize)>,
 }
 
 /// Why it was not done, or not all of it.
@@ -42,7 +42,7 @@ impl Problem {
 
 /// Writes, keeps and removes files in the folder `MQL4` or `MQL5`.
 pub(super) fn install(mql: &Path, plan: &Plan<'_>, before: &Record) -> Result<Done, Problem> {
-    let mut stage = Stage { mql, made: Vec::new(), renames: Vec::new() };
+    let mut stage = Stage::new(mql, plan);
     let done = match stage.fill(plan, before) {
         Ok(done) => done,
         Err(problem) => {
@@ -58,56 +58,88 @@ pub(super) fn install(mql: &Path, plan: &Plan<'_>, before: &Record) -> Result<Do
     for path in &plan.removes {
         remove_file(&folder::below(mql, path)).map_err(begun)?;
     }
+    sync_folders(mql);
     let path = folder::below(mql, RECORD);
     let new = beside(&path);
-    let text = plan.record.as_ref().map(Record::text).unwrap_or_default();
-    write_new(&new, text.as_bytes()).map_err(begun)?;
+    write_new(&new, stage.record.text().as_bytes()).map_err(begun)?;
     fs::rename(&new, &path).map_err(Problem::of("write", &path)).map_err(begun)?;
+    sync_folders(mql);
     Ok(done)
 }
 
-/// Removes files, and our folders if they are empty then.
-pub(super) fn remove(mql: &Path, plan: &Plan<'_>) -> Result<(), Problem> {
+/// Removes files, and the folders that we made if they are empty then.
+pub(super) fn remove(mql: &Path, plan: &Plan<'_>, before: &Record) -> Result<Done, Problem> {
+    let leftovers = plan.leftovers.iter().copied();
+    let paths: Vec<_> = plan.removes.iter().map(String::as_str).chain(leftovers).collect();
+    for path in &paths {
+        may_be_changed(&folder::below(mql, path), "remove")?;
+    }
     let mut is_begun = false;
-    for path in plan.removes.iter().map(String::as_str).chain([RECORD]) {
+    for path in paths.into_iter().chain([RECORD]) {
         remove_file(&folder::below(mql, path))
             .map_err(|problem| Problem { is_begun, ..problem })?;
         is_begun = true;
     }
-    for path in FOLDERS.map(|path| folder::below(mql, path)) {
+    let mut done = Done::default();
+    for name in MADE_FOLDERS {
+        let path = folder::below(mql, name);
+        let Ok(entries) = fs::read_dir(&path) else { continue };
         // What is still in it is not ours.
-        if fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_none()) {
+        let others = entries.count();
+        if others == 0 && before.is_made(name) {
             fs::remove_dir(&path)
                 .map_err(|error| Problem { is_begun, ..Problem::of("remove", &path)(error) })?;
+        } else if others > 0 && FOLDERS.contains(&name) {
+            done.stays.push((name, others));
         }
     }
-    Ok(())
+    Ok(done)
 }
 
 /// What was made so far, and what is to be renamed.
 struct Stage<'a> {
     mql: &'a Path,
+    /// The list of what is there afterwards.
+    record: Record,
     /// Files and folders, in their order.
     made: Vec<PathBuf>,
     renames: Vec<(PathBuf, PathBuf)>,
 }
 
-impl Stage<'_> {
-    /// Writes everything that is new beside its place, and copies what is to be kept.
+impl<'a> Stage<'a> {
+    fn new(mql: &'a Path, plan: &Plan<'_>) -> Self {
+        let record = plan.record.clone().unwrap_or_default();
+        Self { mql, record, made: Vec::new(), renames: Vec::new() }
+    }
+
+    /// Looks whether all can be done, writes everything that is new beside its place, and copies what is
+    /// to be kept.
     fn fill(&mut self, plan: &Plan<'_>, before: &Record) -> Result<Done, Problem> {
+        for path in &plan.leftovers {
+            remove_file(&folder::below(self.mql, path))?;
+        }
+        let written = plan.writes.iter().map(|write| write.path);
+        for path in written.chain([RECORD]) {
+            may_be_changed(&folder::below(self.mql, path), "write")?;
+        }
+        for path in &plan.removes {
+            may_be_changed(&folder::below(self.mql, path), "remove")?;
+        }
         for path in FOLDERS {
             self.make_folders(path)?;
         }
         // Until all is renamed, a file may be of both releases.
-        let both = plan.record.clone().unwrap_or_default().with(before);
+        let both = self.record.clone().with(before);
         self.write(RECORD, both.text().as_bytes())?;
         let mut done = Done::default();
         for write in &plan.writes {
-            self.write(write.path, write.bytes)?;
             if write.keeps {
-                let kept = self.keep(write.path)?;
-                done.kept.push((write.path.to_owned(), kept));
+                done.kept.push((write.path.to_owned(), self.keep(write.path)?));
             }
+            self.write(write.path, write.bytes)?;
+        }
+        for path in &plan.keeps {
+            done.kept.push((path.clone(), self.keep(path)?));
         }
         Ok(done)
     }
@@ -115,10 +147,16 @@ impl Stage<'_> {
     /// Makes the folders of a path, but not the terminal's own, which are there or have gone.
     fn make_folders(&mut self, path: &str) -> Result<(), Problem> {
         let mut folder = self.mql.to_owned();
+        let mut relative = String::new();
         for name in path.split('/') {
             folder = folder::child(&folder, name);
+            relative.push_str(if relative.is_empty() { "" } else { "/" });
+            relative.push_str(name);
             match fs::create_dir(&folder) {
-                Ok(()) => self.made.push(folder.clone()),
+                Ok(()) => {
+                    self.made.push(folder.clone());
+                    self.record.add_made(&relative);
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => {}
                 Err(error) => return Err(Problem::of("make the folder", &folder)(error)),
             }
@@ -138,16 +176,28 @@ impl Stage<'_> {
     /// Copies a file that was changed by hand, never over another copy; returns the copy's name.
     fn keep(&mut self, path: &str) -> Result<String, Problem> {
         let from = folder::below(self.mql, path);
-        let none_free = || io::Error::new(ErrorKind::AlreadyExists, "every name is taken");
-        let name = backup_name(self.mql, path)
-            .ok_or_else(|| Problem::of("keep a copy of", &from)(none_free()))?;
-        let to = folder::below(self.mql, &name);
-        let copied = File::create_new(&to).and_then(|mut copy| {
-            self.made.push(to.clone());
-            io::copy(&mut File::open(&from)?, &mut copy)
+        let of_from = Problem::of("keep a copy of", &from);
+        if folder::is_link(&from) {
+            return Err(of_from(io::Error::new(ErrorKind::AlreadyExists, "it is a link")));
+        }
+        let Some(backup) = backup(self.mql, path) else {
+            let error = io::Error::new(ErrorKind::AlreadyExists, "every name is taken");
+            return Err(of_from(error));
+        };
+        if backup.is_made {
+            return Ok(backup.name);
+        }
+        let to = folder::below(self.mql, &backup.name);
+        let new = beside(&to);
+        self.made.push(new.clone());
+        let copied = File::open(&from).and_then(|mut from| {
+            let mut copy = File::create_new(&new)?;
+            io::copy(&mut from, &mut copy)?;
+            copy.sync_all()
         });
         copied.map_err(Problem::of("keep a copy as", &to))?;
-        Ok(name)
+        self.renames.push((new, to));
+        Ok(backup.name)
     }
 
     fn rename(&self) -> Result<(), Problem> {
@@ -165,7 +215,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Takes away what was not renamed. Copies that were kept stay: what they are of may be gone.
+    /// Takes away what was not renamed. Copies that were renamed stay: what they are of may be gone.
     fn leave_off(&self) {
         for (new, _) in &self.renames {
             clear(new, fs::remove_file(new));
@@ -198,9 +248,40 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
-        File::create_new(path)?.write_all(bytes)
+        let mut file = File::create_new(path)?;
+        file.write_all(bytes)?;
+        // A rename that outlives a power cut, and bytes that do not, would leave an empty file.
+        file.sync_all()
     };
     write().map_err(Problem::of("write", path))
+}
+
+/// Fails if a file may not be replaced or removed, as one that another program has open on Windows, or that
+/// somebody has made read-only. Nothing is changed by that.
+fn may_be_changed(path: &Path, doing: &'static str) -> Result<(), Problem> {
+    let Ok(metadata) = path.symlink_metadata() else { return Ok(()) };
+    let judged = if metadata.is_symlink() {
+        Err(io::Error::new(ErrorKind::AlreadyExists, "it is a link"))
+    } else if metadata.is_dir() {
+        Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"))
+    } else if metadata.permissions().readonly() {
+        Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"))
+    } else {
+        File::options().append(true).open(path).map(drop)
+    };
+    judged.map_err(Problem::of(doing, path))
+}
+
+/// Makes renames outlast a power cut, as far as the system can.
+fn sync_folders(mql: &Path) {
+    if cfg!(unix) {
+        for path in FOLDERS.map(|path| folder::below(mql, path)) {
+            if let Err(error) = File::open(&path).and_then(|folder| folder.sync_all()) {
+                let path = path.display();
+                tracing::debug!(%error, %path, "cannot write a folder through to its disk");
+            }
+        }
+    }
 }
 
 fn remove_file(path: &Path) -> Result<(), Problem> {

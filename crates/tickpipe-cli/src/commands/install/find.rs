@@ -17,6 +17,15 @@ const ID_LEN_MIN: usize = 8;
 const DATA_FOLDERS: &str = "MetaQuotes/Terminal";
 /// Prefixes in a home: Wine's own, and those that the vendor's scripts for Linux make.
 const PREFIXES: [&str; 3] = [".wine", ".mt4", ".mt5"];
+/// Folders in a home that have prefixes in them: of Bottles, as a Flatpak and without, CrossOver, PlayOnLinux
+/// and Lutris.
+const PREFIX_FOLDERS: [&str; 5] = [
+    ".var/app/com.usebottles.bottles/data/bottles/bottles",
+    ".local/share/bottles/bottles",
+    ".cxoffice",
+    ".PlayOnLinux/wineprefix",
+    "Games",
+];
 /// A user's folder for settings in a prefix, as new and as old versions of Wine have it.
 const SETTINGS: [&str; 2] = ["AppData/Roaming", "Application Data"];
 
@@ -38,6 +47,21 @@ impl Terminal {
         folder::child(&self.path, self.platform.folder())
     }
 
+    /// Returns what it is called in a row, or how it was found.
+    pub(super) fn label(&self) -> &str {
+        match self.origin {
+            _ if self.id.is_some() => &self.short_id,
+            Origin::Missing => "portable",
+            Origin::At(_) | Origin::Broken { .. } => "by path",
+        }
+    }
+
+    /// Returns the folder under which people look for it: that of all data folders, or its own.
+    pub(super) fn folder(&self) -> &Path {
+        let parent = self.path.parent().filter(|_| self.id.is_some());
+        parent.unwrap_or(&self.path)
+    }
+
     /// Returns the broker's folder, for people; or that it is not known.
     pub(super) fn broker(&self) -> String {
         match &self.origin {
@@ -55,6 +79,7 @@ pub(super) struct Search {
     /// Folders that have data folders in them.
     pub(super) folders: Vec<PathBuf>,
     pub(super) looked_at: Vec<String>,
+    seen: BTreeSet<PathBuf>,
 }
 
 impl Search {
@@ -68,37 +93,57 @@ impl Search {
         let named_prefix = named("WINEPREFIX").map(PathBuf::from);
         let home = named("HOME").map(PathBuf::from);
         let usual = home.iter().flat_map(|home| PREFIXES.map(|name| home.join(name)));
-        Self::prefixes(named_prefix.into_iter().chain(usual))
+        let mut search = Self::default();
+        search.add_prefixes(named_prefix.into_iter().chain(usual));
+        for folder in home.iter().flat_map(|home| PREFIX_FOLDERS.map(|name| home.join(name))) {
+            search.add_prefixes_in(&folder);
+        }
+        search
     }
 
     /// Looks in a user's folder for settings.
     pub(super) fn settings(settings: &Path) -> Self {
         let path = folder::below(settings, DATA_FOLDERS);
-        Self { looked_at: vec![path.display().to_string()], folders: vec![path] }
+        Self {
+            looked_at: vec![path.display().to_string()],
+            folders: vec![path],
+            seen: BTreeSet::new(),
+        }
     }
 
     /// Looks in those Wine prefixes that there are, for every user they have.
-    pub(super) fn prefixes(prefixes: impl IntoIterator<Item = PathBuf>) -> Self {
-        let mut search = Self::default();
-        let mut seen = BTreeSet::new();
+    fn add_prefixes(&mut self, prefixes: impl IntoIterator<Item = PathBuf>) {
         for prefix in prefixes {
-            let users = prefix.join("drive_c").join("users");
-            let looked_at = users.join("*").join("AppData/Roaming").join(DATA_FOLDERS);
-            let looked_at = looked_at.display().to_string();
-            if !search.looked_at.contains(&looked_at) {
-                search.looked_at.push(looked_at);
-            }
-            for user in entries(&users) {
-                let folders = SETTINGS.map(|settings| format!("{settings}/{DATA_FOLDERS}"));
-                let folders = folders.map(|folder| folder::below(&user, &folder));
+            self.add_place(&prefix);
+            self.add_prefix(&prefix);
+        }
+    }
+
+    /// Looks in each prefix that is in a folder.
+    fn add_prefixes_in(&mut self, folder: &Path) {
+        self.add_place(&folder.join("*"));
+        for prefix in entries(folder) {
+            self.add_prefix(&prefix);
+        }
+    }
+
+    fn add_place(&mut self, prefix: &Path) {
+        let place = prefix.display().to_string();
+        if !self.looked_at.contains(&place) {
+            self.looked_at.push(place);
+        }
+    }
+
+    fn add_prefix(&mut self, prefix: &Path) {
+        for user in entries(&prefix.join("drive_c").join("users")) {
+            for settings in SETTINGS {
+                let folder = folder::below(&user, &format!("{settings}/{DATA_FOLDERS}"));
                 // A prefix can be named twice, and one of the two folders can lead to the other.
-                let is_new = |folder: &PathBuf| {
-                    folder.canonicalize().is_ok_and(|canonical| seen.insert(canonical))
-                };
-                search.folders.extend(folders.into_iter().filter(is_new));
+                if folder.canonicalize().is_ok_and(|canonical| self.seen.insert(canonical)) {
+                    self.folders.push(folder);
+                }
             }
         }
-        search
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) fn below(folder: &Path, relative: &str) -> PathBuf {
     relative.split('/').fold(folder.to_owned(), |path, name| child(&path, name))
 }
 
+/// Returns whether a path is a link, or a junction of Windows.
+pub(super) fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,71 +8,99 @@ use serde_json::{Value, json};
 use super::find::Terminal;
 use super::origin::Origin;
 use super::ours::{Ours, State, Unreadable, brought};
-use super::told::{show, shown};
+use super::running::{Processes, Running};
+use super::told::{mend, near, show, shown};
 use crate::cell::{Alignment, cell, measure_text_width};
 use crate::print::harmless;
-use crate::report::{ERROR, Failure, tell};
+use crate::report::{ERROR, Failure, HINT, tell};
 
 /// Characters of a broken `origin.txt` that are shown.
 const ORIGIN_CHARS_MAX: usize = 100;
 /// Columns of a broker's folder in the table.
 const BROKER_COLUMNS_MAX: usize = 28;
 
+/// A terminal, and what was found out about it.
+#[derive(Debug)]
+struct Looked<'a> {
+    terminal: &'a Terminal,
+    ours: Result<Ours, Unreadable>,
+    running: Running,
+}
+
 /// Prints the terminals; whether all could be looked at.
 pub(super) fn list(terminals: &[Terminal], is_json: bool) -> Result<bool, Failure> {
-    let looked: Vec<_> = terminals.iter().map(|terminal| (terminal, Ours::of(terminal))).collect();
-    let is_good = looked.iter().all(|(_, ours)| ours.is_ok());
+    let looked = look(terminals);
+    let is_good = looked.iter().all(|looked| looked.ours.is_ok());
     let text = if is_json {
-        let object = |(terminal, ours): &(&Terminal, Result<Ours, Unreadable>)| {
-            format!("{}\n", terminal_json(terminal, ours.as_ref()))
-        };
-        looked.iter().map(object).collect()
+        looked.iter().map(|looked| format!("{}\n", terminal_json(looked))).collect()
     } else {
         table(&looked)
     };
     show(&text)?;
-    for (_, ours) in &looked {
-        if let Err(Unreadable { path, error }) = ours {
-            tell(&format!("{ERROR}error:{ERROR:#} {}: {error}", shown(path)));
+    for looked in &looked {
+        if let Err(Unreadable { path, error }) = &looked.ours {
+            tell(&format!("{ERROR}error:{ERROR:#} `{}`: {error}", shown(path)));
+            tell(&format!("{HINT}hint:{HINT:#} {}", mend(error.kind())));
         }
     }
     Ok(is_good)
 }
 
-fn table(looked: &[(&Terminal, Result<Ours, Unreadable>)]) -> String {
-    let row = |(terminal, ours): &(&Terminal, Result<Ours, Unreadable>)| {
-        let id = if terminal.short_id.is_empty() { "portable" } else { &terminal.short_id };
+fn look(terminals: &[Terminal]) -> Vec<Looked<'_>> {
+    let processes = Processes::look();
+    let look = |terminal| Looked {
+        terminal,
+        ours: Ours::of(terminal),
+        running: processes.running(terminal),
+    };
+    terminals.iter().map(look).collect()
+}
+
+/// Returns the terminals below the folders that they are in, whose paths are too long for a column.
+fn table(looked: &[Looked<'_>]) -> String {
+    let row = |Looked { terminal, ours, running }: &Looked<'_>| {
         let ours = ours.as_ref().map_or_else(|_| "cannot be read".to_owned(), Ours::text);
         let name = terminal.platform.name().to_owned();
-        [name, harmless(id), harmless(&ours), harmless(&terminal.broker()), shown(&terminal.path)]
+        let running = running.text().to_owned();
+        [name, harmless(terminal.label()), running, harmless(&ours), harmless(&terminal.broker())]
     };
-    let heading = ["", "ID", "OURS", "BROKER'S FOLDER", "DATA FOLDER"].map(str::to_owned);
-    let rows: Vec<_> = [heading].into_iter().chain(looked.iter().map(row)).collect();
+    let heading = ["", "ID", "RUNNING", "OURS", "BROKER'S FOLDER"].map(str::to_owned);
+    let rows: Vec<_> = looked.iter().map(row).collect();
     let width = |column: usize| {
-        let widths = rows.iter().map(|row| measure_text_width(&row[column]));
-        let most = if column == 3 { BROKER_COLUMNS_MAX } else { usize::MAX };
+        let widths = rows.iter().chain([&heading]).map(|row| measure_text_width(&row[column]));
+        let most = if column == 4 { BROKER_COLUMNS_MAX } else { usize::MAX };
         widths.max().unwrap_or_default().min(most)
     };
-    let widths = [width(0), width(1), width(2), width(3)];
+    let widths = [width(0), width(1), width(2), width(3), width(4)];
     let line = |row: &[String; 5]| {
         let cells = row.iter().zip(widths).map(|(text, width)| cell(text, width, Alignment::Left));
-        format!("{}  {}\n", cells.collect::<Vec<_>>().join("  "), row[4])
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
-    let broken = looked.iter().filter_map(|(terminal, _)| broken_origin(terminal));
-    rows.iter().map(line).chain(broken).collect()
+    let mut text = line(&heading);
+    let mut before = None;
+    for (Looked { terminal, .. }, row) in looked.iter().zip(&rows) {
+        let folder = terminal.folder();
+        if before != Some(folder) {
+            text.push_str(&format!("in {}\n", near(folder)));
+        }
+        before = Some(folder);
+        text.push_str(&line(row));
+    }
+    text.extend(looked.iter().filter_map(|looked| broken_origin(looked.terminal)));
+    text
 }
 
 /// Returns what is wrong with a terminal's `origin.txt`, and what stands in it, as far as it is shown.
 fn broken_origin(terminal: &Terminal) -> Option<String> {
     let Origin::Broken { text, problem } = &terminal.origin else { return None };
-    let (name, id) = (terminal.platform.name(), harmless(&terminal.short_id));
+    let (name, id) = (terminal.platform.name(), harmless(terminal.label()));
     let shown: String = text.chars().take(ORIGIN_CHARS_MAX).collect();
     let more = if shown.len() < text.len() { "…" } else { "" };
     let shown = harmless(&shown);
     Some(format!("{name}  {id}: its origin.txt {problem}; it begins with `{shown}{more}`\n"))
 }
 
-fn terminal_json(terminal: &Terminal, ours: Result<&Ours, &Unreadable>) -> Value {
+fn terminal_json(Looked { terminal, ours, running }: &Looked<'_>) -> Value {
     let (origin, problem) = match &terminal.origin {
         Origin::At(path) => (Some(path), None),
         Origin::Broken { text, problem } => (Some(text), Some(*problem)),
@@ -86,6 +114,7 @@ fn terminal_json(terminal: &Terminal, ours: Result<&Ours, &Unreadable>) -> Value
         "origin": origin,
         "origin_problem": problem,
         "path": terminal.path.to_string_lossy(),
+        "running": running.known(),
         "brought_version": brought(terminal),
     });
     match ours {

@@ -4,9 +4,12 @@
 
 mod apply;
 mod choose;
+mod editor;
+mod editor_log;
 mod find;
 mod folder;
 mod list;
+mod lock;
 #[cfg(test)]
 mod made_up;
 mod origin;
@@ -14,25 +17,30 @@ mod ours;
 mod plan;
 mod platform;
 mod record;
+mod running;
 mod sources;
 mod told;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use self::apply::Problem;
 use self::choose::choose;
+use self::editor::Editor;
 use self::find::{Search, Terminal, find};
+use self::lock::Lock;
 use self::ours::Ours;
+use self::sources::main_files;
 use self::told::{Report, Work};
 use crate::exit;
 use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Terminals are found by their data folders: %APPDATA%\\MetaQuotes\\Terminal\\*, on Linux
-those in $WINEPREFIX, ~/.wine, ~/.mt4 and ~/.mt5. A portable terminal is named by its
-path. The files go to Experts/TickPipe and Include/TickPipe. One that was changed by
-hand is kept as .bak when it is replaced, and stays when the others are removed.
-Exit codes: 0 done, 1 failed, or no terminal found, 2 usage.")]
+Terminals are found in %APPDATA%\\MetaQuotes\\Terminal, on Linux in Wine prefixes: that of
+$WINEPREFIX, ~/.wine, ~/.mt4, ~/.mt5, and those of Bottles, CrossOver, Lutris, PlayOnLinux.
+A file that was changed by hand is kept as .bak, and stays when the others are removed.
+Exit codes: 0 done; 1 failed, not compiled, or no terminal found; 2 usage.")]
 pub(crate) struct InstallOptions {
     /// Show the terminals, and what there is of ours in each
     #[arg(long, conflicts_with_all = ["dry_run", "remove"])]
@@ -49,6 +57,15 @@ pub(crate) struct InstallOptions {
     /// Only this one: the beginning of its id, or a path; can be given again
     #[arg(long, value_name = "ID|PATH")]
     terminal: Vec<String>,
+
+    /// Do not compile the EAs with the terminal's MetaEditor
+    #[arg(long)]
+    no_compile: bool,
+
+    /// Seconds after which MetaEditor is ended, for each EA
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
+    compile_limit_s: u64,
 
     /// Print one JSON object a line
     #[arg(long)]
@@ -78,32 +95,98 @@ fn change(terminals: &[Terminal], options: &InstallOptions) -> Result<bool, Fail
     let mut report = Report::new(work, options.dry_run, options.json);
     for terminal in terminals {
         report.begin(terminal)?;
-        let mql = terminal.mql();
+        match (change_one(terminal, work, options, &mut report)?, work) {
+            (Some(is_new), Work::Install) => compile(terminal, is_new, options, &mut report)?,
+            (_, Work::Remove) | (None, _) => {}
+        }
+    }
+    report.end()
+}
+
+/// Changes a terminal's files; whether there was something to do, or nothing if it could not be done.
+fn change_one(
+    terminal: &Terminal,
+    work: Work,
+    options: &InstallOptions,
+    report: &mut Report,
+) -> Result<Option<bool>, Failure> {
+    let mql = terminal.mql();
+    let mut lock = None;
+    loop {
         let ours = match Ours::of(terminal) {
             Ok(ours) => ours,
             Err(unreadable) => {
                 report.unreadable(&unreadable)?;
-                continue;
+                return Ok(None);
             }
         };
         let plan = match work {
-            Work::Install => plan::install(&ours),
+            Work::Install => plan::install(&ours, terminal.platform, &mql),
             Work::Remove => plan::remove(&ours, terminal.platform, &mql),
         };
         if options.dry_run || plan.is_nothing() {
             report.planned(&mql, &plan)?;
+            return Ok(Some(!plan.is_nothing()));
+        }
+        if lock.is_none() {
+            // Another one may be at work: what is there counts only once it is not.
+            match Lock::take(&mql) {
+                Ok(taken) => lock = Some(taken),
+                Err(error) => {
+                    report.problem(&locked(terminal, error))?;
+                    return Ok(None);
+                }
+            }
             continue;
         }
         let done = match work {
             Work::Install => apply::install(&mql, &plan, &ours.record),
-            Work::Remove => apply::remove(&mql, &plan).map(|()| apply::Done::default()),
+            Work::Remove => apply::remove(&mql, &plan, &ours.record),
         };
-        match done {
-            Ok(done) => report.done(&plan, &done.kept)?,
-            Err(problem) => report.problem(&problem)?,
-        }
+        return match done {
+            Ok(done) => report.done(&plan, &done).map(|()| Some(true)),
+            Err(problem) => report.problem(&problem).map(|()| None),
+        };
     }
-    report.end()
+}
+
+fn locked(terminal: &Terminal, error: std::io::Error) -> Problem {
+    Problem { doing: "work in", path: terminal.mql(), error, is_begun: false }
+}
+
+/// Compiles the EAs that are not, or has it done by the person.
+fn compile(
+    terminal: &Terminal,
+    is_new: bool,
+    options: &InstallOptions,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let limit = Duration::from_secs(options.compile_limit_s);
+    let editor = if options.no_compile {
+        Err("`--no-compile` says so".to_owned())
+    } else {
+        Editor::of(terminal, limit)
+    };
+    let editor = match editor {
+        Ok(editor) => editor,
+        Err(why) => return if options.dry_run { Ok(()) } else { report.no_editor(&why) },
+    };
+    if options.dry_run {
+        let paths = if is_new { main_files(terminal.platform).collect() } else { editor.stale() };
+        return report.would_compile(&editor.program, &paths);
+    }
+    let stale = editor.stale();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let _lock = match Lock::take(&terminal.mql()) {
+        Ok(lock) => lock,
+        Err(error) => return report.problem(&locked(terminal, error)),
+    };
+    for path in stale {
+        report.compiled(&editor.compile(path))?;
+    }
+    Ok(())
 }
 
 fn none_found(search: &Search) -> Failure {

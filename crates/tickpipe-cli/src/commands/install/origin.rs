@@ -46,7 +46,10 @@ impl Origin {
     /// Judges what stands in the file.
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let Some(text) = bytes.strip_prefix(&[0xff, 0xfe]) else {
-            return Self::broken(&String::from_utf8_lossy(bytes), "is not UTF-16");
+            return Self::broken(
+                &String::from_utf8_lossy(bytes),
+                "does not begin as UTF-16LE does",
+            );
         };
         let pairs = text.chunks_exact(2);
         let is_whole = pairs.remainder().is_empty();
@@ -77,11 +80,16 @@ impl Origin {
 /// Returns whether a text is a full path in Windows' form.
 fn is_path(text: &str) -> bool {
     let rest = match text.as_bytes() {
-        [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic() => &text[2..],
+        _ if is_windows_path(text) => &text[2..],
         [b'\\', b'\\', first, ..] if *first != b'\\' => text,
         _ => return false,
     };
     !rest.contains(['"', '*', ':', '<', '>', '?', '|'])
+}
+
+/// Returns whether a path begins with a drive of Windows.
+pub(super) fn is_windows_path(path: &str) -> bool {
+    matches!(path.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
 }
 
 /// Returns the last name of a path in Windows' form: brokers give their name to the folder.

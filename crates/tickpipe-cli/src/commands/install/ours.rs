@@ -4,13 +4,17 @@
 mod tests;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::find::Terminal;
 use super::folder;
 use super::record::{self, Record, hash};
-use super::sources::{Source, own_version, sources, version_file, version_of};
+use super::sources::{FOLDERS, Source, own_version, sources, version_file, version_of};
+
+/// What a new file's name ends with until it is whole.
+pub(super) const NEW: &str = ".tickpipe-new";
 
 /// Characters of a version that are shown.
 const VERSION_CHARS_MAX: usize = 20;
@@ -18,7 +22,7 @@ const VERSION_CHARS_MAX: usize = 20;
 /// How a file in a terminal compares with ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// It is neither as we would write it nor as we once did.
+    /// It is neither as we would write it nor as we once did; or a link, which we never make.
     Changed,
     /// As it was installed, by another release.
     Earlier,
@@ -43,6 +47,8 @@ pub(super) struct Ours {
     pub(super) files: Vec<OurFile>,
     /// As the list of what was installed has it.
     pub(super) record: Record,
+    /// What a run that was killed had begun to write.
+    pub(super) leftovers: Vec<String>,
     /// What an EA there says; our files' need not all be of it.
     pub(super) version: Option<String>,
 }
@@ -58,8 +64,10 @@ impl Ours {
     /// Looks at every file that is, or was, ours.
     pub(super) fn of(terminal: &Terminal) -> Result<Self, Unreadable> {
         let mql = terminal.mql();
-        let record = Record::of(&mql);
+        no_links(&mql)?;
         let sources: Vec<_> = sources(terminal.platform).collect();
+        let spelled: Vec<_> = sources.iter().map(|source| source.path).collect();
+        let record = Record::of(&mql).spelled_as(&spelled);
         let mut paths: BTreeSet<_> = record.paths().collect();
         paths.extend(sources.iter().map(|source| source.path));
         let file = |path: &&str| {
@@ -69,7 +77,8 @@ impl Ours {
         };
         let files = paths.iter().map(file).collect::<Result<_, _>>()?;
         let version = version(&mql, &version_file(terminal.platform));
-        Ok(Self { files, record, version })
+        let leftovers = leftovers(&mql);
+        Ok(Self { files, record, leftovers, version })
     }
 
     pub(super) fn paths(&self, state: State) -> impl Iterator<Item = &str> {
@@ -122,6 +131,9 @@ fn state(
     record: &Record,
 ) -> Result<State, Unreadable> {
     let there = folder::below(mql, path);
+    if folder::is_link(&there) {
+        return Ok(State::Changed);
+    }
     let bytes = match record::read(&there) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(State::Changed),
@@ -135,6 +147,33 @@ fn state(
     } else {
         State::Changed
     })
+}
+
+/// Fails if one of our folders leads elsewhere: what is there is somebody's, as in a clone of ours.
+fn no_links(mql: &Path) -> Result<(), Unreadable> {
+    let mut paths = FOLDERS.iter().map(|folder| folder::below(mql, folder));
+    let Some(path) = paths.find(|path| folder::is_link(path)) else { return Ok(()) };
+    let error = io::Error::new(
+        ErrorKind::AlreadyExists,
+        "it is a link to another folder, whose files are not touched",
+    );
+    Err(Unreadable { path, error })
+}
+
+/// Returns the files that a run which was killed had not finished.
+fn leftovers(mql: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in FOLDERS {
+        for entry in fs::read_dir(folder::below(mql, folder)).into_iter().flatten().flatten() {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let name = entry.file_name();
+            if let Some(name) = name.to_str().filter(|name| name.ends_with(NEW) && !is_folder) {
+                found.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 fn version(mql: &Path, path: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::folder;
 use super::ours::{OurFile, Ours, State};
 use super::platform::Platform;
-use super::record::{RECORD, Record, hash};
+use super::record::{self, RECORD, Record, hash};
 
 /// How many copies of a file that was changed by hand are kept.
 const BACKUPS_MAX: u32 = 1000;
@@ -27,6 +27,10 @@ pub(super) struct Write<'a> {
 pub(super) struct Plan<'a> {
     pub(super) writes: Vec<Write<'a>>,
     pub(super) removes: Vec<String>,
+    /// Compiled of something else than our sources; the editor would write over them.
+    pub(super) keeps: Vec<String>,
+    /// What a run that was killed had begun; it goes.
+    pub(super) leftovers: Vec<&'a str>,
     /// Changed by hand, and left where they are.
     pub(super) left: Vec<&'a str>,
     /// Files that are as they should be.
@@ -39,31 +43,37 @@ pub(super) struct Plan<'a> {
 
 impl Plan<'_> {
     pub(super) fn is_nothing(&self) -> bool {
-        self.writes.is_empty() && self.removes.is_empty() && !self.is_record_new
+        self.writes.is_empty()
+            && self.removes.is_empty()
+            && self.leftovers.is_empty()
+            && !self.is_record_new
     }
 }
 
-/// Plans what makes a terminal's files as this program has them.
-pub(super) fn install(ours: &Ours) -> Plan<'_> {
-    let mut plan = Plan::default();
-    let mut record = Record::default();
+/// Plans what makes a terminal's files as this program has them. `mql` is looked at for what was compiled.
+pub(super) fn install<'a>(ours: &'a Ours, platform: Platform, mql: &Path) -> Plan<'a> {
+    let compiled = |path: &str| compiled(path, platform).filter(|path| is_there(mql, path));
+    let mut plan = Plan { leftovers: leftovers(ours), ..Plan::default() };
+    let mut record = Record::folders_of(&ours.record);
     for OurFile { path, source, state } in &ours.files {
         let Some(source) = source else {
             match state {
                 State::Changed => plan.left.push(path),
-                State::Earlier => plan.removes.push(path.clone()),
+                State::Earlier => {
+                    plan.removes.extend([path.clone()].into_iter().chain(compiled(path)));
+                }
                 State::Missing | State::Same => {}
             }
             continue;
         };
         record.add(path, &hash(source.bytes));
-        match state {
-            State::Same => plan.same += 1,
-            State::Changed | State::Earlier | State::Missing => plan.writes.push(Write {
-                path,
-                bytes: source.bytes,
-                keeps: *state == State::Changed,
-            }),
+        if *state == State::Same {
+            plan.same += 1;
+            continue;
+        }
+        plan.writes.push(Write { path, bytes: source.bytes, keeps: *state == State::Changed });
+        if *state != State::Earlier {
+            plan.keeps.extend(compiled(path));
         }
     }
     plan.is_record_new = record != ours.record;
@@ -73,34 +83,57 @@ pub(super) fn install(ours: &Ours) -> Plan<'_> {
 
 /// Plans what takes our files away, with what was compiled of them. `mql` is looked at for that.
 pub(super) fn remove<'a>(ours: &'a Ours, platform: Platform, mql: &Path) -> Plan<'a> {
-    let is_there = |path: &String| folder::below(mql, path).is_file();
-    let mut plan = Plan::default();
+    let mut plan = Plan { leftovers: leftovers(ours), ..Plan::default() };
     for OurFile { path, state, .. } in &ours.files {
         match state {
             State::Changed => plan.left.push(path),
             State::Earlier | State::Same => {
-                let compiled = compiled(path, platform).filter(is_there);
+                let compiled = compiled(path, platform).filter(|path| is_there(mql, path));
                 plan.removes.extend([path.clone()].into_iter().chain(compiled));
             }
             State::Missing => {}
         }
     }
-    plan.is_record_new = is_there(&RECORD.to_owned());
+    plan.is_record_new = is_there(mql, RECORD);
     plan
 }
 
+fn leftovers(ours: &Ours) -> Vec<&str> {
+    ours.leftovers.iter().map(String::as_str).collect()
+}
+
+fn is_there(mql: &Path, path: &str) -> bool {
+    folder::below(mql, path).is_file()
+}
+
 /// Returns where the terminal's editor puts what it compiled of a main file.
-fn compiled(path: &str, platform: Platform) -> Option<String> {
+pub(super) fn compiled(path: &str, platform: Platform) -> Option<String> {
     let (name, extension) = path.rsplit_once('.')?;
     (extension == platform.extension()).then(|| format!("{name}.{}", platform.compiled()))
 }
 
-/// Returns the name under which a file is kept: the first of `.bak`, `.bak2` … that is free.
-pub(super) fn backup_name(mql: &Path, path: &str) -> Option<String> {
+/// Where a file that was changed by hand is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Backup {
+    pub(super) name: String,
+    /// There is a copy already, made by a run that came no further.
+    pub(super) is_made: bool,
+}
+
+/// Returns the name under which a file is kept: the first of `.bak`, `.bak2` … that is free, or the same.
+pub(super) fn backup(mql: &Path, path: &str) -> Option<Backup> {
+    let bytes = |path: &str| record::read(&folder::below(mql, path)).ok().flatten();
+    let kept = bytes(path);
     let names = (1..=BACKUPS_MAX).map(|number| match number {
         1 => format!("{path}.bak"),
         _ => format!("{path}.bak{number}"),
     });
-    let is_free = |name: &String| folder::below(mql, name).symlink_metadata().is_err();
-    names.into_iter().find(is_free)
+    let backup = |name: String| {
+        if folder::below(mql, &name).symlink_metadata().is_err() {
+            return Some(Backup { name, is_made: false });
+        }
+        let is_same = kept.is_some() && bytes(&name) == kept;
+        is_same.then_some(Backup { name, is_made: true })
+    };
+    names.into_iter().find_map(backup)
 }

@@ -15,7 +15,7 @@ pub(super) struct Source {
 
 macro_rules! sources {
     ($($path:literal,)*) => {
-        /// Every file, in the order of the names.
+        /// Every file that is installed, in the order of the names.
         const SOURCES: &[Source] = &[$(Source {
             path: $path,
             bytes: include_bytes!(concat!("../../../../../mql/", $path)),
@@ -38,6 +38,12 @@ pub(super) fn sources(platform: Platform) -> impl Iterator<Item = Source> {
     SOURCES.iter().copied().filter(move |source| !source.path.ends_with(other))
 }
 
+/// Returns the paths of the EAs' main files.
+pub(super) fn main_files(platform: Platform) -> impl Iterator<Item = &'static str> {
+    let is_main = move |path: &&str| path.rsplit('.').next() == Some(platform.extension());
+    sources(platform).map(|source| source.path).filter(is_main)
+}
+
 /// Returns the path of the file that tells the version.
 pub(super) fn version_file(platform: Platform) -> String {
     format!("{VERSION_FILE}.{}", platform.extension())
@@ -58,7 +64,6 @@ pub(super) fn own_version(platform: Platform) -> &'static str {
 }
 
 sources! {
-    "Experts/TickPipe/Article.mq4",
     "Experts/TickPipe/Probe.mqh",
     "Experts/TickPipe/Report.mqh",
     "Experts/TickPipe/TickPipeDouble.mq4",

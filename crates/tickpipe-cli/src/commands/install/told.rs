@@ -8,10 +8,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::apply::Problem;
+use super::apply::{Done, Problem};
+use super::editor::Compiled;
 use super::find::Terminal;
 use super::ours::Unreadable;
-use super::plan::{Plan, backup_name};
+use super::plan::{Plan, backup};
+use super::platform::Platform;
 use crate::print::{self, count, harmless};
 use crate::report::{ERROR, Failure, HINT, tell};
 
@@ -29,47 +31,59 @@ pub(super) struct Report {
     is_dry: bool,
     is_json: bool,
     path: String,
+    platforms: Vec<Platform>,
     changed: u64,
     failed: u64,
+    /// EAs whose compilation failed.
+    uncompiled: u64,
+    /// There are EAs that the person has to compile.
+    has_uncompiled: bool,
     terminals: u64,
 }
 
 impl Report {
     pub(super) fn new(work: Work, is_dry: bool, is_json: bool) -> Self {
-        Self { work, is_dry, is_json, path: String::new(), changed: 0, failed: 0, terminals: 0 }
+        Self {
+            work,
+            is_dry,
+            is_json,
+            path: String::new(),
+            platforms: Vec::new(),
+            changed: 0,
+            failed: 0,
+            uncompiled: 0,
+            has_uncompiled: false,
+            terminals: 0,
+        }
     }
 
     /// Names the terminal that is next.
     pub(super) fn begin(&mut self, terminal: &Terminal) -> Result<(), Failure> {
         self.terminals += 1;
-        self.path = terminal.mql().to_string_lossy().into_owned();
+        let mql = terminal.mql();
+        self.path = mql.to_string_lossy().into_owned();
+        self.platforms.push(terminal.platform);
         let (name, broker) = (terminal.platform.name(), harmless(&terminal.broker()));
-        self.say(&format!(
-            "{name}  {}  {broker}\n  in {}\n",
-            terminal.short_id,
-            harmless(&self.path)
-        ))
+        let label = harmless(terminal.label());
+        self.say(&format!("{name}  {label}  {broker}\n  in {}\n", near(&mql)))
     }
 
     /// Tells what would be done, or that nothing is to be done.
     pub(super) fn planned(&mut self, mql: &Path, plan: &Plan<'_>) -> Result<(), Failure> {
-        let keeps = plan.writes.iter().filter(|write| write.keeps);
-        let kept = |path: &str| backup_name(mql, path).unwrap_or_default();
-        let kept: Vec<_> = keeps.map(|write| (write.path.to_owned(), kept(write.path))).collect();
-        self.done(plan, &kept)
+        let written = plan.writes.iter().filter(|write| write.keeps).map(|write| write.path);
+        let keeps = written.chain(plan.keeps.iter().map(String::as_str));
+        let name = |path: &str| backup(mql, path).map(|backup| backup.name).unwrap_or_default();
+        let kept = keeps.map(|path| (path.to_owned(), name(path))).collect();
+        self.done(plan, &Done { kept, stays: Vec::new() })
     }
 
     /// Tells what was done.
-    pub(super) fn done(
-        &mut self,
-        plan: &Plan<'_>,
-        kept: &[(String, String)],
-    ) -> Result<(), Failure> {
+    pub(super) fn done(&mut self, plan: &Plan<'_>, done: &Done) -> Result<(), Failure> {
         if !plan.is_nothing() {
             self.changed += 1;
         }
         if self.is_json {
-            return self.done_json(plan, kept);
+            return self.done_json(plan, done);
         }
         let (would, is) = if self.is_dry { ("would be ", "would be") } else { ("", "is") };
         let mut text = String::new();
@@ -81,12 +95,25 @@ impl Report {
         let files = |n: usize| count(n as u64, "file");
         line(plan.writes.len(), &format!("{} {would}written", files(plan.writes.len())));
         line(plan.removes.len(), &format!("{} {would}removed", files(plan.removes.len())));
-        for (path, name) in kept {
+        let leftovers = plan.leftovers.len();
+        line(leftovers, &format!("{} of a run that was ended {would}removed", files(leftovers)));
+        for (path, name) in &done.kept {
             let path = harmless(path);
-            line(1, &format!("{path} was changed by hand; what it was {is} kept as {name}"));
+            let what = if plan.keeps.contains(&path) {
+                "is of another source"
+            } else {
+                "was changed by hand"
+            };
+            line(1, &format!("{path} {what}; {is} kept as {}", file_name(name)));
         }
         for path in &plan.left {
             line(1, &format!("{path} was changed by hand, and stays"));
+        }
+        for (folder, n) in &done.stays {
+            line(
+                1,
+                &format!("{folder} stays, with {} that this program did not install", files(*n)),
+            );
         }
         if plan.is_nothing() {
             line(
@@ -103,17 +130,21 @@ impl Report {
         show(&text)
     }
 
-    fn done_json(&self, plan: &Plan<'_>, kept: &[(String, String)]) -> Result<(), Failure> {
+    fn done_json(&self, plan: &Plan<'_>, done: &Done) -> Result<(), Failure> {
         let kept: serde_json::Map<_, _> =
-            kept.iter().map(|(path, name)| (path.clone(), json!(name))).collect();
+            done.kept.iter().map(|(path, name)| (path.clone(), json!(name))).collect();
+        let stays: serde_json::Map<_, _> =
+            done.stays.iter().map(|(path, n)| ((*path).to_owned(), json!(n))).collect();
         let object = json!({
             "event": match self.work { Work::Install => "installed", Work::Remove => "removed" },
             "dry_run": self.is_dry,
             "path": self.path,
             "written": plan.writes.iter().map(|write| write.path).collect::<Vec<_>>(),
             "removed": plan.removes,
+            "leftovers": plan.leftovers,
             "kept_as": kept,
             "left": plan.left,
+            "stays": stays,
             "same": plan.same,
         });
         show(&format!("{object}\n"))
@@ -152,31 +183,91 @@ impl Report {
         Ok(())
     }
 
+    /// Tells which EAs would be compiled.
+    pub(super) fn would_compile(&self, program: &Path, paths: &[&str]) -> Result<(), Failure> {
+        if self.is_json {
+            let program = program.to_string_lossy();
+            let object = json!({
+                "event": "compiled", "dry_run": true, "path": self.path, "files": paths, "editor": program,
+            });
+            return show(&format!("{object}\n"));
+        }
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = paths.iter().map(|path| stem(path)).collect();
+        show(&format!("  {} would be compiled with\n  {}\n", names.join(", "), shown(program)))
+    }
+
+    /// Tells that the person has to compile, and why.
+    pub(super) fn no_editor(&mut self, why: &str) -> Result<(), Failure> {
+        self.has_uncompiled = true;
+        if self.is_json {
+            let object = json!({"event": "not_compiled", "path": self.path, "why": why});
+            return show(&format!("{object}\n"));
+        }
+        show(&format!("  nothing was compiled: {}\n", harmless(why)))
+    }
+
+    /// Tells what became of an EA.
+    pub(super) fn compiled(&mut self, compiled: &Compiled) -> Result<(), Failure> {
+        let Compiled { path, problem, errors, warnings, lines } = compiled;
+        if problem.is_some() {
+            self.uncompiled += 1;
+            self.has_uncompiled = true;
+        }
+        if self.is_json {
+            let object = json!({
+                "event": "compiled", "dry_run": false, "path": self.path, "files": [path],
+                "problem": problem, "errors": errors, "warnings": warnings, "lines": lines,
+            });
+            return show(&format!("{object}\n"));
+        }
+        let warned = if *warnings == 0 {
+            String::new()
+        } else {
+            format!(", {}", count((*warnings).into(), "warning"))
+        };
+        let lines: String = lines.iter().map(|line| format!("\n    {line}")).collect();
+        let Some(problem) = problem else {
+            return show(&format!("  {} compiled{warned}{lines}\n", stem(path)));
+        };
+        let (name, problem) = (stem(path), harmless(problem));
+        tell(&format!("{ERROR}error:{ERROR:#} {name} was not compiled: {problem}{lines}"));
+        tell("  its source is installed");
+        tell(&format!("{HINT}hint:{HINT:#} open it in MetaEditor and press F7, or run this again"));
+        Ok(())
+    }
+
     /// Sums up, and says what is left to the person; whether all went well.
     pub(super) fn end(&self) -> Result<bool, Failure> {
-        let Self { work, is_dry, is_json, terminals, changed, failed, .. } = self;
-        if *is_json {
-            show(&format!(
-                "{}\n",
-                json!({"event": "summary", "terminals": terminals, "changed": changed, "failed": failed})
-            ))?;
-            return Ok(*failed == 0);
+        let Self { work, is_dry, terminals, changed, failed, uncompiled, .. } = self;
+        let is_good = *failed == 0 && *uncompiled == 0;
+        if self.is_json {
+            let object = json!({
+                "event": "summary", "terminals": terminals, "changed": changed, "failed": failed,
+                "uncompiled": uncompiled,
+            });
+            show(&format!("{object}\n"))?;
+            return Ok(is_good);
         }
         let would = if *is_dry { "would be " } else { "" };
         let mut text = format!("\n{}, {changed} {would}changed", count(*terminals, "terminal"));
         if *failed > 0 {
             text.push_str(&format!(", {failed} failed"));
         }
+        if *uncompiled > 0 {
+            text.push_str(&format!(", {} not compiled", count(*uncompiled, "EA")));
+        }
         text.push('\n');
         if *work == Work::Install && *terminals > 1 {
             text.push_str("`--terminal` takes one of them.\n");
         }
         if *work == Work::Install && !is_dry && failed < terminals {
-            text.push_str(CLICKS);
-            text.push_str(if cfg!(target_os = "linux") { CLICKS_WINE } else { "" });
+            text.push_str(&clicks(&self.platforms, self.has_uncompiled));
         }
         show(&text)?;
-        Ok(*failed == 0)
+        Ok(is_good)
     }
 
     fn say(&self, text: &str) -> Result<(), Failure> {
@@ -184,32 +275,51 @@ impl Report {
     }
 }
 
-/// What is left to the person, in 80 columns.
 const CLICKS: &str = "
 What is left to you, in each terminal. No DLL permission is needed: leave \"Allow
 DLL imports\" off.
-  1. Press F4: MetaEditor opens. Open Experts/TickPipe/TickPipeDouble there, and
-     press F7 to compile it: this command compiles nothing. So for other EAs.
-  2. In the terminal's Navigator, right-click Expert Advisors and click Refresh.
-  3. Drag TickPipeDouble onto a chart and press OK. It trades nothing.
-  4. Switch on AutoTrading (in MT5: Algo Trading), if it is off.
-  5. Start the other side: tickpipe serve double
 ";
 
-/// The last of it for terminals in Wine.
-const CLICKS_WINE: &str =
-    "     A terminal in Wine needs it in its prefix: wine tickpipe.exe serve double\n";
+const COMPILE: &str = "Press F4: MetaEditor opens. Open Experts/TickPipe/TickPipeDouble there, and
+     press F7 to compile it. So for other EAs.";
+
+/// Returns what is left to the person, in 80 columns.
+fn clicks(platforms: &[Platform], has_uncompiled: bool) -> String {
+    let trading = match (platforms.contains(&Platform::Mt4), platforms.contains(&Platform::Mt5)) {
+        (true, true) => "Switch on AutoTrading (in MT5: Algo Trading), if it is off.",
+        (true, false) => "Switch on AutoTrading, if it is off.",
+        (false, _) => "Switch on Algo Trading, if it is off.",
+    };
+    let serve = if cfg!(target_os = "linux") {
+        "Start the other side. A terminal in Wine needs it in its own prefix:
+     wine tickpipe.exe serve double"
+    } else {
+        "Start the other side: tickpipe serve double"
+    };
+    let steps = [
+        if has_uncompiled { COMPILE } else { "" },
+        "Start the terminal; in one that runs, right-click Expert Advisors in the
+     Navigator and click Refresh.",
+        "Drag TickPipeDouble onto a chart and press OK. It trades nothing.",
+        trading,
+        serve,
+    ];
+    let steps = steps.into_iter().filter(|step| !step.is_empty());
+    let steps = steps.enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
+    [CLICKS.to_owned()].into_iter().chain(steps).collect()
+}
 
 /// Returns what mends a fault of the system.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the system has many kinds of errors")]
-fn mend(kind: ErrorKind) -> &'static str {
+pub(super) fn mend(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "see that this user may write there, and close MetaEditor if it has the file open"
+            "see that this user may write there, and that no program has the file open"
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "make room on that disk, and run it again"
         }
+        ErrorKind::WouldBlock => "wait until that one has ended, and run it again",
         ErrorKind::NotFound => {
             "the folder is gone; see what is there with `tickpipe install --list`"
         }
@@ -222,6 +332,26 @@ fn mend(kind: ErrorKind) -> &'static str {
 
 pub(super) fn shown(path: &Path) -> String {
     harmless(&path.display().to_string())
+}
+
+/// Returns a path as people write it: from their home, or from where Windows keeps a user's settings.
+pub(super) fn near(path: &Path) -> String {
+    let (variable, short) = if cfg!(windows) { ("APPDATA", "%APPDATA%") } else { ("HOME", "~") };
+    let base = std::env::var_os(variable).filter(|base| !base.is_empty());
+    match base.and_then(|base| path.strip_prefix(base).ok().map(Path::to_owned)) {
+        Some(rest) => shown(&Path::new(short).join(rest)),
+        None => shown(path),
+    }
+}
+
+/// Returns the name of a file, without its extension.
+fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Writes to stdout.

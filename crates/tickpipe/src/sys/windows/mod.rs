@@ -14,7 +14,8 @@ pub(crate) use event::{Event, wait_any};
 pub(crate) use job::{CREATE_NO_WINDOW, CREATE_SUSPENDED, Job, resume};
 pub(crate) use pipe::{Channel, Connecting, Direction, Overlapped, PipeHandle, Transfer};
 pub(crate) use process::{
-    client_process, client_session, current_user, kill_this, process_program, server_process,
+    client_process, client_session, current_user, kill_this, process_path, process_program,
+    processes, server_process,
 };
 pub(crate) use security::{Ace, AceKind, Descriptor, SecurityDescriptor, create_file, named_mutex};
 pub(crate) use socket::{clear_events, set_at_accept};

@@ -5,6 +5,12 @@ const FIRST: &str = "50CA3DFB510CC5A8F28B48D1BF2A5702";
 const SECOND: &str = "50CA3DFB99999999F28B48D1BF2A5702";
 const THIRD: &str = "D0E8209F77C8CF37AD8BF550E51FF075";
 
+fn prefixes(prefixes: &[PathBuf]) -> Search {
+    let mut search = Search::default();
+    search.add_prefixes(prefixes.iter().cloned());
+    search
+}
+
 fn found(tree: &Tree) -> Vec<(Platform, String, String)> {
     let search = Search::settings(tree.path());
     let facts =
@@ -47,10 +53,10 @@ fn a_broken_origin_is_no_reason_to_leave_a_terminal_out() {
 fn nothing_is_found_where_nothing_is() {
     let tree = Tree::new();
     assert_eq!(found(&tree), []);
-    let search = Search::prefixes([tree.join("a"), tree.join("b"), tree.join("a")]);
+    let search = prefixes(&["a", "b", "a"].map(|name| tree.join(name)));
     assert!(search.folders.is_empty());
     assert_eq!(search.looked_at.len(), 2, "{:?}", search.looked_at);
-    assert!(search.looked_at[0].ends_with("MetaQuotes/Terminal"), "{:?}", search.looked_at);
+    assert!(search.looked_at[0].ends_with("a"), "{:?}", search.looked_at);
 }
 
 #[test]
@@ -65,7 +71,7 @@ fn every_user_of_every_prefix_is_looked_at_once() {
         std::os::unix::fs::symlink("AppData/Roaming", user.join("Application Data")).unwrap();
     }
     let prefix = tree.join("пре фикс");
-    let search = Search::prefixes([prefix.clone(), prefix]);
+    let search = prefixes(&[prefix.clone(), prefix]);
     let terminals = find(&search.folders);
     let platforms: Vec<_> = terminals.iter().map(|terminal| terminal.platform).collect();
     assert_eq!(platforms, [Platform::Mt4, Platform::Mt5]);
@@ -81,4 +87,19 @@ fn a_portable_terminal_is_named_by_its_folder() {
     let [terminal] = terminals.as_slice() else { panic!("{terminals:?}") };
     assert_eq!((terminal.id.as_deref(), terminal.broker()), (None, "My Broker".to_owned()));
     assert_eq!(terminal.mql(), path);
+}
+
+#[test]
+fn bottles_are_looked_at_each() {
+    let tree = Tree::new();
+    let at = |bottle: &str| {
+        format!("bottles/{bottle}/drive_c/users/a/AppData/Roaming/MetaQuotes/Terminal/{FIRST}")
+    };
+    tree.terminal(&at("one"), "MQL4", r"C:\MT4");
+    tree.terminal(&at("two"), "MQL5", r"C:\MT5");
+    let mut search = Search::default();
+    search.add_prefixes_in(&tree.join("bottles"));
+    search.add_prefixes([tree.join("bottles/one")]);
+    assert_eq!(find(&search.folders).len(), 2);
+    assert_eq!(search.looked_at.len(), 2, "{:?}", search.looked_at);
 }

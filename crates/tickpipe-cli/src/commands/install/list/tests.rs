@@ -4,10 +4,8 @@ use crate::commands::install::made_up::Tree;
 
 fn listed(tree: &Tree) -> (String, Vec<Value>) {
     let terminals = find(&Search::settings(tree.path()).folders);
-    let looked: Vec<_> = terminals.iter().map(|terminal| (terminal, Ours::of(terminal))).collect();
-    let objects = looked.iter().map(|(terminal, ours)| terminal_json(terminal, ours.as_ref()));
-    let objects = objects.collect();
-    (table(&looked), objects)
+    let looked = look(&terminals);
+    (table(&looked), looked.iter().map(terminal_json).collect())
 }
 
 #[test]
@@ -21,16 +19,14 @@ fn the_table_has_a_row_for_each_terminal() {
     );
     let (text, objects) = listed(&tree);
     let rows: Vec<_> = text.lines().collect();
-    assert_eq!(rows.len(), 3, "{text}");
-    assert!(rows[1].starts_with("MT4  ABCDEF01  none  Broker MT4 "), "{text}");
-    assert!(rows[2].starts_with("MT5  BBCDEF01  none  長長長長長長長長長長長長長…"), "{text}");
-    let column = rows[0].find("DATA FOLDER").unwrap();
-    assert_eq!(
-        measure_text_width(&rows[1][..rows[1].find(tree.path().to_str().unwrap()).unwrap()]),
-        column
-    );
+    assert_eq!(rows.len(), 4, "{text}");
+    assert_eq!(rows[0], "     ID        RUNNING  OURS  BROKER'S FOLDER");
+    assert!(rows[1].starts_with("in ") && rows[1].ends_with("Terminal"), "{text}");
+    assert_eq!(rows[2], "MT4  ABCDEF01  no       none  Broker MT4");
+    assert_eq!(rows[3], "MT5  BBCDEF01  no       none  長長長長長長長長長長長長長…");
     assert_eq!(objects[0]["id"], "ABCDEF0123456789");
     assert_eq!(objects[0]["state"], "none");
+    assert_eq!(objects[0]["running"], false);
     assert_eq!(objects[1]["origin_problem"], Value::Null);
 }
 

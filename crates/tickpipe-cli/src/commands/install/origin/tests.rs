@@ -24,9 +24,16 @@ fn a_path_is_read() {
 
 #[test]
 fn what_is_no_path_is_said_with_its_text() {
-    assert_eq!(broken(br"C:\MT4"), (r"C:\MT4".to_owned(), "is not UTF-16"));
-    assert_eq!(broken(b""), (String::new(), "is not UTF-16"));
-    assert_eq!(broken(&[0xfe, 0xff, 0, b'C']).1, "is not UTF-16");
+    assert_eq!(broken(br"C:\MT4"), (r"C:\MT4".to_owned(), "does not begin as UTF-16LE does"));
+    assert_eq!(broken(b""), (String::new(), "does not begin as UTF-16LE does"));
+    let big_endian = [0xfe, 0xff, 0, b'C'];
+    let without_a_mark = [b'C', 0, b':', 0, b'\\', 0];
+    let utf8 = [&[0xef, 0xbb, 0xbf], br"C:\MT4".as_slice()].concat();
+    for bytes in [&big_endian[..], &without_a_mark, &utf8, b"\xff", b"\0\0\0"] {
+        assert_eq!(broken(bytes).1, "does not begin as UTF-16LE does", "{bytes:?}");
+    }
+    assert_eq!(broken(&[0xff, 0xfe]).1, "is no full path");
+    assert_eq!(broken(&big_endian).1, "does not begin as UTF-16LE does");
     for text in ["", "MT4", r"..\..\MT4", "C:", r"C:\a|b", "/etc/passwd", r"\\\\", r"C:\a:stream"] {
         assert_eq!(broken(&utf16(text)), (text.to_owned(), "is no full path"));
     }

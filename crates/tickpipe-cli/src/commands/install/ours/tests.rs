@@ -29,7 +29,7 @@ fn what_is_there_is_told() {
     write_all(&tree);
     let version = brought(&terminal(&tree));
     assert_eq!(told(&tree), ("current", version.to_owned()));
-    std::fs::remove_file(tree.join(LINE)).unwrap();
+    fs::remove_file(tree.join(LINE)).unwrap();
     assert_eq!(told(&tree), ("incomplete", format!("{version}, incomplete")));
     tree.write(LINE, b"// mine");
     assert_eq!(told(&tree), ("changed", format!("{version}, 1 changed")));
@@ -65,7 +65,7 @@ fn a_long_file_is_not_ours_and_a_folder_is_an_error() {
     let tree = Tree::new();
     tree.write(LINE, &vec![b' '; record::FILE_LEN_MAX + 1]);
     assert_eq!(told(&tree), ("changed", "?, 1 changed".to_owned()));
-    std::fs::remove_file(tree.join(LINE)).unwrap();
+    fs::remove_file(tree.join(LINE)).unwrap();
     tree.folder(LINE);
     let error = Ours::of(&terminal(&tree)).unwrap_err();
     assert_eq!(error.path, tree.join(LINE));

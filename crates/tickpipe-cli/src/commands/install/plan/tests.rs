@@ -30,7 +30,7 @@ fn an_empty_terminal_gets_every_file() {
     tree.folder("MQL4");
     let terminal = terminals_at(tree.path(), IsData::Yes).remove(0);
     let ours = Ours::of(&terminal).unwrap();
-    let plan = install(&ours);
+    let plan = install(&ours, Platform::Mt4, &terminal.mql());
     assert_eq!(plan.writes.len(), sources(Platform::Mt4).count());
     assert!(plan.writes.iter().all(|write| !write.keeps));
     assert!(plan.is_record_new && plan.removes.is_empty() && plan.left.is_empty());
@@ -44,7 +44,7 @@ fn only_what_was_changed_by_hand_is_kept() {
         &[(EA, "earlier"), ("Include/TickPipe/Gone.mqh", "gone"), (LINE, "earlier")],
     );
     let ours = Ours::of(&terminal).unwrap();
-    let plan = install(&ours);
+    let plan = install(&ours, Platform::Mt4, &terminal.mql());
     let writes: Vec<_> = plan.writes.iter().map(|write| (write.path, write.keeps)).collect();
     assert_eq!(writes, [(EA, false), (LINE, true)]);
     assert_eq!(plan.removes, ["Include/TickPipe/Gone.mqh"]);
@@ -71,8 +71,43 @@ fn removal_takes_ours_and_what_was_made_of_it() {
 fn no_copy_takes_the_name_of_another() {
     let (tree, terminal) = terminal(&[], &[]);
     let mql = terminal.mql();
-    assert_eq!(backup_name(&mql, LINE).as_deref(), Some("Include/TickPipe/Line.mqh.bak"));
+    let name = || backup(&mql, LINE).unwrap().name;
+    assert_eq!(name(), "Include/TickPipe/Line.mqh.bak");
     tree.write(&format!("MQL4/{LINE}.bak"), b"");
     tree.folder(&format!("MQL4/{LINE}.bak2"));
-    assert_eq!(backup_name(&mql, LINE).as_deref(), Some("Include/TickPipe/Line.mqh.bak3"));
+    assert_eq!(name(), "Include/TickPipe/Line.mqh.bak3");
+}
+
+/// What the editor made of something else than our source would be lost under what it makes of ours.
+#[test]
+fn what_was_compiled_of_something_else_is_kept() {
+    let (tree, terminal) = terminal(&[(EA, "mine")], &[]);
+    let mql = terminal.mql();
+    for name in ["TickPipeDouble", "TickPipeLine"] {
+        tree.write(&format!("MQL4/Experts/TickPipe/{name}.ex4"), b"compiled");
+    }
+    let ours = Ours::of(&terminal).unwrap();
+    assert_eq!(install(&ours, Platform::Mt4, &mql).keeps, ["Experts/TickPipe/TickPipeDouble.ex4"]);
+}
+
+/// An EA that is no longer installed leaves nothing to start in the Navigator.
+#[test]
+fn what_was_compiled_of_a_file_that_goes_goes_too() {
+    const GONE: &str = "Experts/TickPipe/Article.mq4";
+    let (tree, terminal) = terminal(&[(GONE, "earlier")], &[(GONE, "earlier")]);
+    tree.write("MQL4/Experts/TickPipe/Article.ex4", b"compiled");
+    let ours = Ours::of(&terminal).unwrap();
+    let plan = install(&ours, Platform::Mt4, &terminal.mql());
+    assert_eq!(plan.removes, [GONE, "Experts/TickPipe/Article.ex4"]);
+}
+
+/// To Windows they are one file: it must not be written, and then removed as one that is gone.
+#[test]
+fn a_name_that_changed_its_case_is_the_same_file() {
+    let lower = LINE.replace("Line", "line");
+    let (_tree, terminal) = terminal(&[(LINE, "earlier")], &[(&lower, "earlier")]);
+    let ours = Ours::of(&terminal).unwrap();
+    let plan = install(&ours, Platform::Mt4, &terminal.mql());
+    let writes: Vec<_> = plan.writes.iter().map(|write| (write.path, write.keeps)).collect();
+    assert_eq!((writes, plan.removes), (vec![(LINE, false)], Vec::new()));
 }

@@ -35,12 +35,31 @@ fn a_hostile_record_leads_nowhere() {
         "Include/TickPipeOther/a",
         "/etc/passwd",
         r"C:\a",
+        "Include/TickPipe/a",
+        "Include/TickPipe/a.mqh.",
+        "Include/TickPipe/a.mqh.bak",
+        "Include/TickPipe/a.ex4",
+        "Include/TickPipe/NUL",
+        "Include/TickPipe/con.mqh",
+        "Include/TickPipe/Com1.tar.mqh",
+        "Include/TickPipe/.mqh",
     ] {
         assert_eq!(Record::parse(&format!("{hash}  {path}\n")), Record::default(), "{path}");
     }
-    for text in ["", "\0\n\n", "12  Include/TickPipe/a\n", "Include/TickPipe/a"] {
+    for text in ["", "\0\n\n", "12  Include/TickPipe/a.mqh\n", "# made ../.."] {
         assert_eq!(Record::parse(text), Record::default(), "{text:?}");
     }
+}
+
+#[test]
+fn folders_that_we_made_are_known() {
+    let mut record = Record::default();
+    assert!(record.is_made("Include/TickPipe") && !record.is_made("Include"), "the list was lost");
+    record.add(LINE, &hash(b""));
+    record.add_made("Include");
+    assert!(record.is_made("Include") && !record.is_made("Include/TickPipe"));
+    assert!(record.text().ends_with("\n# made Include\n"), "{}", record.text());
+    assert_eq!(Record::parse(&record.text()), record);
 }
 
 #[test]

@@ -4,9 +4,18 @@ use super::*;
 
 #[test]
 fn the_clicks_fit_a_terminal() {
-    let text = [CLICKS, CLICKS_WINE].concat();
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    assert!(text.contains("No DLL permission is needed"), "{text}");
+    for (platforms, word) in [
+        (&[Platform::Mt4][..], "on AutoTrading, "),
+        (&[Platform::Mt5], "on Algo Trading, "),
+        (&Platform::ALL, "on AutoTrading (in MT5: Algo Trading), "),
+    ] {
+        let text = clicks(platforms, true);
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("No DLL permission is needed"), "{text}");
+        assert!(text.contains(word) && text.contains("  1. Press F4"), "{text}");
+    }
+    let text = clicks(&[Platform::Mt5], false);
+    assert!(!text.contains("F7") && text.contains("  1. Start the terminal;"), "{text}");
 }
 
 #[test]
@@ -17,6 +26,7 @@ fn faults_that_are_known_have_a_mend() {
         (ErrorKind::StorageFull, "make room"),
         (ErrorKind::NotFound, "--list"),
         (ErrorKind::NotADirectory, "move it away"),
+        (ErrorKind::WouldBlock, "wait until"),
         (io::Error::other("").kind(), "run it again"),
     ] {
         assert!(mend(error).contains(word), "{error:?}");
