@@ -181,6 +181,8 @@ impl Terminal {
         if trouble.is_garbled {
             self.due.push_back(Step::Garbage);
         }
+        let opening = self.opening.take().map(LocalEvent::Account);
+        self.due.extend(opening.map(Step::Event));
         self.due.append(&mut self.since);
         tick.seq = self.charts.get_mut(at).map(super::chart::Chart::next_seq);
         self.counts.ticks_sent += 1;

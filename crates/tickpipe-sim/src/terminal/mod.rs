@@ -27,7 +27,7 @@ use tickpipe::session::StopReason;
 use tickpipe::session::local::LocalEvent;
 use tickpipe_proto::ErrorCode;
 use tickpipe_proto::message::{
-    Account, AccountTradeMode, AskKind, Chart as HelloChart, Hello, OrderResult,
+    Account, AccountState, AccountTradeMode, AskKind, Chart as HelloChart, Hello, OrderResult,
     Terminal as TerminalKind, Tick, TickMode,
 };
 use tickpipe_proto::types::{ChartId, Price, Symbol};
@@ -153,6 +153,8 @@ pub struct Terminal {
     charts: Vec<Chart>,
     /// That of the EA.
     own: usize,
+    /// What is in the account as a session opens, until the session's first tick is sent.
+    opening: Option<AccountState>,
     /// What happened since the last tick that was sent.
     since: VecDeque<Step>,
     /// What is to be sent in this moment; its last is the tick.
@@ -203,6 +205,7 @@ impl Terminal {
             has_market_ended: false,
             charts,
             own,
+            opening: None,
             since: VecDeque::new(),
             due: VecDeque::new(),
             absent: Absent::default(),
@@ -314,6 +317,7 @@ impl Terminal {
         self.collect();
         self.since.clear();
         self.due.clear();
+        self.opening = Some(self.broker.account_state());
         for chart in &mut self.charts {
             chart.begin_session();
         }

@@ -105,6 +105,12 @@ fn next(terminal: &mut Terminal) -> String {
     }
 }
 
+/// Opens a session, and hears what is in its account.
+fn open(terminal: &mut Terminal) {
+    terminal.hello();
+    assert_eq!(next(terminal), "account");
+}
+
 fn all(terminal: &mut Terminal, count: usize) -> Vec<String> {
     (0..count).map(|_| next(terminal)).collect()
 }
@@ -184,9 +190,38 @@ fn a_terminal_needs_a_name_and_a_chart() {
 }
 
 #[test]
+fn a_session_begins_with_what_is_in_its_account() {
+    let mut terminal = terminal_with(6, &["die@tick=2"], |config| config);
+    let balances = |terminal: &mut Terminal| {
+        terminal.hello();
+        let LocalEvent::Account(state) = terminal.next() else { panic!("another event") };
+        (state.balance.to_string(), state.equity.to_string(), state.margin.to_string())
+    };
+    let told = |[balance, equity, margin]: [&str; 3]| {
+        (balance.to_owned(), equity.to_owned(), margin.to_owned())
+    };
+    assert_eq!(balances(&mut terminal), told(["10000.00", "10000.00", "0.00"]));
+    assert_eq!(next(&mut terminal), "tick EURUSD 0 #1");
+    send(&mut terminal, &market("one", "0.10")).unwrap();
+    while next(&mut terminal) != "Disconnected" {}
+    // As it stood when the tick came at which the terminal died.
+    assert_eq!(balances(&mut terminal), told(["10000.00", "10000.00", "110.00"]));
+    assert_eq!(next(&mut terminal), "tick EURUSD 20 #1");
+}
+
+#[test]
+fn a_session_without_a_tick_does_not_say_what_is_in_its_account() {
+    let mut terminal = terminal_with(1, &["die@tick=1"], |config| config);
+    terminal.hello();
+    assert_eq!(all(&mut terminal, 2), ["Disconnected", "deinit 9"]);
+    let mut terminal = terminal_with(1, &["die@tick=1"], |config| config);
+    assert!(!terminal.begin_seen(), "nothing of it is seen");
+}
+
+#[test]
 fn what_happened_comes_before_the_tick() {
     let mut terminal = terminal(40);
-    terminal.hello();
+    open(&mut terminal);
     assert_eq!(next(&mut terminal), "tick EURUSD 0 #1");
     let kind = SubscribeKind::Bars(Timeframe::M1);
     terminal.answer(&Ask::Subscribe { symbol: symbol("EURUSD"), kind }).unwrap();
@@ -298,7 +333,7 @@ fn orders_expire_by_the_machines_clock_where_there_is_one() {
 #[test]
 fn an_order_under_way_lets_ticks_pass() {
     let mut terminal = terminal_with(40, &[], |config| config.with_latency(Latency::Fixed(12_000)));
-    terminal.hello();
+    open(&mut terminal);
     assert_eq!(next(&mut terminal), "tick EURUSD 0 #1");
     let result = send(&mut terminal, &market("one", "0.10")).unwrap();
     // The ask of 10 s: the tick of 15 s is one of another symbol, that of 20 s too late.
@@ -332,16 +367,16 @@ fn faults_of_orders_leave_the_truth_in_the_table() {
 #[test]
 fn a_terminal_that_dies_comes_back_with_its_books() {
     let mut terminal = terminal_with(40, &["die@order=1", "freeze:20000@tick=4"], |config| config);
-    terminal.hello();
+    open(&mut terminal);
     next(&mut terminal);
     let gone = send(&mut terminal, &market("one", "0.10"));
     assert!(matches!(gone, Err(AskError::Local(error)) if error.code() == ErrorCode::Disconnected));
     assert_eq!(next(&mut terminal), "Disconnected");
-    terminal.hello();
+    open(&mut terminal);
     assert_eq!(next(&mut terminal), "tick EURUSD 10 #1");
     assert_eq!(status(&mut terminal, "one").outcome, Outcome::Done);
     assert_eq!(all(&mut terminal, 2), ["tick EURUSD 20 #2", "Ended(Silence)"]);
-    terminal.hello();
+    open(&mut terminal);
     assert_eq!(next(&mut terminal), "tick EURUSD 40 #1");
 }
 
@@ -349,7 +384,7 @@ fn a_terminal_that_dies_comes_back_with_its_books() {
 fn the_clock_jumps_and_time_goes_on() {
     let faults = ["clock:3600@tick=2", "clock:-3600@tick=3"];
     let mut terminal = terminal_with(40, &faults, |config| config);
-    terminal.hello();
+    open(&mut terminal);
     let came = all(&mut terminal, 3);
     assert_eq!(came, ["tick EURUSD 0 #1", "tick EURUSD 3610 #2", "tick EURUSD 20 #3"]);
     // What the trade server has reached it has reached.
@@ -396,7 +431,7 @@ fn bars_come_in_pages_the_newest_first() {
 fn what_is_before_the_begin_is_history() {
     let mut terminal = terminal(100);
     terminal.config.begin_msc = MONDAY + 120_000;
-    terminal.hello();
+    open(&mut terminal);
     assert_eq!(next(&mut terminal), "tick EURUSD 120 #1");
     let span = RatesSpan::Position { start: 0, count: 10 };
     assert_eq!(rates(&mut terminal, span).0.len(), 3);
