@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use clap::builder::{BoolishValueParser, Styles};
-use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    Arg, ArgAction, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
 use tickpipe::Client;
 
 use crate::commands::backtest::BacktestOptions;
 use crate::commands::bench::BenchOptions;
 use crate::commands::completions::CompletionsOptions;
+use crate::commands::config::ConfigOptions;
 use crate::commands::conformance::ConformanceOptions;
 use crate::commands::demo::DemoOptions;
 use crate::commands::doctor::DoctorOptions;
@@ -66,6 +69,8 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     /// Find what is wrong with this machine's set-up, and how to mend it
     Doctor(DoctorOptions),
+    /// Check the configuration file of `serve`, or see an example
+    Config(ConfigOptions),
     /// Put the EAs into the terminals of this machine, or take them away
     Install(InstallOptions),
     /// Serve a pipe badly on command, to try an EA against it
@@ -106,22 +111,32 @@ impl Args {
         typed: impl IntoIterator<Item = OsString>,
     ) -> Result<(Self, Option<ConfigFile>), Stop> {
         let typed: Vec<_> = typed.into_iter().collect();
-        let mut matches = Self::command_line().try_get_matches_from(&typed).map_err(Stop::Typed)?;
+        let matches = Self::command_line().try_get_matches_from(&typed).map_err(Stop::Typed)?;
         let file = match matches.subcommand() {
             Some(("serve", serve)) => config::read_for(serve).map_err(Stop::Config)?,
             _ => None,
         };
-        if let Some(file) = &file {
+        let (args, _) = Self::with_file(typed, matches, file.as_ref())?;
+        Ok((args, file))
+    }
+
+    /// Takes `serve` apart once more, with what a file says for defaults.
+    pub(crate) fn with_file(
+        typed: Vec<OsString>,
+        mut matches: ArgMatches,
+        file: Option<&ConfigFile>,
+    ) -> Result<(Self, ArgMatches), Stop> {
+        if let Some(file) = file {
             let command = file.command_for(&matches);
             matches = command.try_get_matches_from(typed).map_err(Stop::Typed)?;
         }
         let mut args = Self::from_arg_matches(&matches).map_err(Stop::Typed)?;
-        if let (Command::Serve(options), Some(file)) = (&mut args.command, &file)
+        if let (Command::Serve(options), Some(file)) = (&mut args.command, file)
             && file.has_command_of(&matches)
         {
             options.handler.directory = Some(file.folder().to_owned());
         }
-        Ok((args, file))
+        Ok((args, matches))
     }
 }
 

@@ -18,7 +18,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub(crate) use self::file::{LogOptions, flush as flush_file};
+pub(crate) use self::file::{LogOptions, flush as flush_file, is_held};
 use crate::report::Failure;
 
 /// Lines that wait for a slow console before further ones are dropped.

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(*options),
         Command::Bench(options) => bench::run(options),
         Command::Doctor(options) => doctor::run(options),
+        Command::Config(options) => commands::config::run(options),
         Command::Install(options) => install::run(&options),
         Command::Probe(options) => probe::run(options),
         Command::Conformance(options) => conformance::run(*options),

@@ -3,6 +3,7 @@
 pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod conformance;
 pub(crate) mod demo;
 pub(crate) mod doctor;

@@ -16,6 +16,13 @@ pub(crate) enum Kind {
     Texts,
 }
 
+impl Kind {
+    /// Returns whether it has any number of values.
+    pub(crate) const fn is_list(self) -> bool {
+        matches!(self, Self::Command | Self::Texts)
+    }
+}
+
 /// A key of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {

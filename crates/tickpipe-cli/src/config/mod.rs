@@ -21,7 +21,10 @@ use crate::args::Args;
 
 pub(crate) use self::broken::{Broken, Fault};
 pub(crate) use self::keys::{KEYS, Key, Kind};
-pub(crate) use self::settings::{Setting, add_to};
+pub(crate) use self::settings::{InForce, Setting, add_to, in_force};
+
+/// A whole file, with every key at its default.
+pub(crate) const EXAMPLE: &str = include_str!("example.toml");
 
 /// Bytes that a file may have; all keys with all their comments have a hundredth of it.
 const LEN_MAX: u64 = 1024 * 1024;
@@ -100,7 +103,7 @@ pub(crate) fn read_for(serve: &ArgMatches) -> Result<Option<ConfigFile>, Broken>
 }
 
 /// Reads the file at the default place, if there is one.
-pub(crate) fn read_default() -> Result<Option<ConfigFile>, Broken> {
+fn read_default() -> Result<Option<ConfigFile>, Broken> {
     let Some(path) = default_path() else { return Ok(None) };
     match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Args as _, Command, FromArgMatches as _};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 
-use super::{Fault, Key, Kind};
+use super::keys::LEVELS;
+use super::{ConfigFile, Fault, KEYS, Key, Kind};
+use crate::args::Args;
 use crate::commands::serve::ServeOptions;
 
 /// What a file says of one key.
@@ -16,6 +19,60 @@ pub(crate) struct Setting {
     pub(crate) values: Vec<OsString>,
     /// Line and column of the value.
     pub(crate) place: Option<(usize, usize)>,
+}
+
+impl Setting {
+    /// Returns whether the file says what would be so without it.
+    pub(super) fn is_default(&self) -> bool {
+        let shown = shown(self.key, &self.values);
+        match self.key.default {
+            "" => false,
+            "[]" => shown.is_empty(),
+            default => shown == [default.trim_matches('"')],
+        }
+    }
+}
+
+/// A setting that is not a default.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InForce {
+    pub(crate) key: &'static Key,
+    pub(crate) values: Vec<String>,
+    /// `file`, or the variable's name.
+    pub(crate) source: String,
+}
+
+/// Returns what a `serve` that was typed with nothing behind it has from its environment and a file.
+pub(crate) fn in_force(serve: &ArgMatches, file: Option<&ConfigFile>) -> Vec<InForce> {
+    let command = Args::command_line();
+    let options = command.find_subcommand("serve").map(Command::get_arguments);
+    let variables: Vec<_> = options.into_iter().flatten().collect();
+    let variable = |key: &Key| {
+        let option = variables.iter().find(|option| option.get_id() == key.option);
+        option.and_then(|option| option.get_env()).unwrap_or_default().to_string_lossy()
+    };
+    let of = |key: &'static Key| {
+        if serve.value_source(key.option) == Some(ValueSource::EnvVariable) {
+            let values: Vec<_> = serve.get_raw(key.option)?.map(ToOwned::to_owned).collect();
+            let source = variable(key).into_owned();
+            return Some(InForce { key, values: shown(key, &values), source });
+        }
+        let setting = file?.settings.iter().find(|setting| setting.key == key)?;
+        let values = shown(key, &setting.values);
+        (!setting.is_default()).then(|| InForce { key, values, source: "file".to_owned() })
+    };
+    KEYS.iter().filter_map(of).collect()
+}
+
+/// Returns values as people write them.
+fn shown(key: &Key, values: &[OsString]) -> Vec<String> {
+    let shown = |value: &OsString| {
+        let text = value.to_string_lossy();
+        let level = text.parse::<usize>().ok().and_then(|level| LEVELS.get(level));
+        let level = level.filter(|_| key.kind == Kind::Level);
+        level.map_or_else(|| text.to_string(), |level| (*level).to_owned())
+    };
+    values.iter().map(shown).collect()
 }
 
 /// Makes settings the defaults of a command's options.

@@ -102,7 +102,8 @@ pub(super) fn start(options: LogOptions) -> Result<Option<Log>, Failure> {
     Ok(Some(FILE.get_or_init(|| log).clone()))
 }
 
-fn is_held(error: &io::Error) -> bool {
+/// Returns whether a file cannot be opened because another program writes it.
+pub(crate) fn is_held(error: &io::Error) -> bool {
     /// Windows: `ERROR_SHARING_VIOLATION`.
     const SHARING_VIOLATION: i32 = 32;
     error.kind() == io::ErrorKind::ResourceBusy

@@ -6,6 +6,7 @@ mod article;
 mod backtest;
 mod bench;
 mod completions;
+mod config;
 mod conformance;
 mod crowd;
 mod demo;

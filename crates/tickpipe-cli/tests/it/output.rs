@@ -147,6 +147,8 @@ fn help_fits_a_screen() {
         &["serve", "-h"],
         &["send", "-h"],
         &["completions", "-h"],
+        &["config", "-h"],
+        &["config", "check", "-h"],
         &["bench", "-h"],
         &["doctor", "-h"],
         &["probe", "-h"],

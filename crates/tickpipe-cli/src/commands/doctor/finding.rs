@@ -51,15 +51,17 @@ pub(crate) struct Finding {
     pub(crate) found: String,
     /// What to do; every problem has one.
     pub(crate) mend: Option<String>,
+    /// Line and column, where it is about a text.
+    place: Option<(usize, usize)>,
 }
 
 impl Finding {
     pub(crate) fn ok(check: &'static str, found: impl Into<String>) -> Self {
-        Self { check, state: State::Ok, found: found.into(), mend: None }
+        Self { check, state: State::Ok, found: found.into(), mend: None, place: None }
     }
 
     pub(crate) fn note(check: &'static str, found: impl Into<String>) -> Self {
-        Self { check, state: State::Note, found: found.into(), mend: None }
+        Self { check, state: State::Note, found: found.into(), mend: None, place: None }
     }
 
     pub(crate) fn problem(
@@ -67,11 +69,18 @@ impl Finding {
         found: impl Into<String>,
         mend: impl Into<String>,
     ) -> Self {
-        Self { check, state: State::Problem, found: found.into(), mend: Some(mend.into()) }
+        let mend = Some(mend.into());
+        Self { check, state: State::Problem, found: found.into(), mend, place: None }
     }
 
     pub(crate) fn with_mend(mut self, mend: impl Into<String>) -> Self {
         self.mend = Some(mend.into());
+        self
+    }
+
+    /// Says where in a text it is.
+    pub(crate) fn at(mut self, place: Option<(usize, usize)>) -> Self {
+        self.place = place;
         self
     }
 
@@ -87,13 +96,18 @@ impl Finding {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut object = json!({
             "event": "finding",
             "check": self.check,
             "state": self.state.as_str(),
             "found": self.found,
             "mend": self.mend,
-        })
+        });
+        if let Some((line, column)) = self.place {
+            object["line"] = json!(line);
+            object["column"] = json!(column);
+        }
+        object
     }
 }
 

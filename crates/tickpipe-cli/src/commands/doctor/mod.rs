@@ -3,7 +3,7 @@
 mod command_check;
 #[cfg(unix)]
 mod directory;
-mod finding;
+pub(crate) mod finding;
 mod limited;
 mod pipe;
 mod processes;

@@ -1,6 +1,6 @@
 //! Which handler answers, as typed.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -84,6 +84,10 @@ pub(crate) enum Chosen {
 }
 
 impl HandlerOptions {
+    pub(crate) const fn is_named(&self) -> bool {
+        self.handler.is_some()
+    }
+
     /// Returns the handler, or what is wrong with how it was typed.
     pub(crate) fn choose(self, tcp: &TcpOptions) -> Result<Chosen, Failure> {
         let Self { handler, command, words, start_limit_ms, directory } = self;
@@ -172,6 +176,23 @@ impl Chosen {
         }
     }
 
+    /// Returns what it is, in a few words; if its program is not found, with what to do.
+    pub(crate) fn described(&self) -> Result<String, (String, &'static str)> {
+        Ok(match self {
+            Self::Conformance => "conformance".to_owned(),
+            Self::Double => "double".to_owned(),
+            Self::Echo => "echo".to_owned(),
+            Self::Exec { program, .. } => match look_up(program) {
+                Ok(path) => format!("exec runs {}", path.display()),
+                Err(mend) => {
+                    return Err((format!("cannot find `{}`", program.to_string_lossy()), mend));
+                }
+            },
+            Self::Forward(_) => "forward, with a token".to_owned(),
+            Self::Watch => "watch".to_owned(),
+        })
+    }
+
     /// Makes the handler for a server at `address`.
     pub(crate) fn ready(self, address: String) -> Ready {
         match self {
@@ -193,20 +214,28 @@ impl Chosen {
 
 /// Looks a program up as a shell does that knows `.cmd` and `.bat` on Windows.
 fn found(program: OsString) -> OsString {
-    if let Ok(path) = which::which(&program) {
-        return path.into();
+    match look_up(&program) {
+        Ok(path) => path.into(),
+        Err(mend) => {
+            let name = program.to_string_lossy();
+            let text = "cannot find the program, so every line and session gets an error";
+            tracing::error!(program = %name, mend, "{text}");
+            program
+        }
     }
-    let name = program.to_string_lossy();
-    let mend = if Path::new(&program).is_file() {
-        "make it executable, or name its interpreter before it"
-    } else if name.contains(' ') {
-        "leave out the quotes around program and arguments"
-    } else {
-        "check how it is spelled, or give its full path"
-    };
-    let text = "cannot find the program, so every line and session gets an error";
-    tracing::error!(program = %name, mend, "{text}");
-    program
+}
+
+/// Returns where a program is, or else what to do.
+fn look_up(program: &OsStr) -> Result<PathBuf, &'static str> {
+    which::which(program).map_err(|_| {
+        if Path::new(program).is_file() {
+            "make it executable, or name its interpreter before it"
+        } else if program.to_string_lossy().contains(' ') {
+            "leave out the quotes around program and arguments"
+        } else {
+            "check how it is spelled, or give its full path"
+        }
+    })
 }
 
 /// A handler that can answer.

@@ -38,6 +38,13 @@ impl TcpOptions {
         Ok((config.with_listen(endpoint, token), Some(path)))
     }
 
+    /// Returns where a server will listen and where its token will be, if it will.
+    pub(crate) fn listens(&self) -> Option<Result<(&str, PathBuf), Failure>> {
+        let address = self.listen.as_deref()?;
+        let endpoint = self.endpoint(address).map_err(Failure::library(""));
+        Some(endpoint.and_then(|_| Ok((address, self.token_path()?))))
+    }
+
     /// Returns what forwards to a server.
     pub(super) fn forward(&self, address: &str) -> Result<Forward, Failure> {
         let endpoint = self.endpoint(address).map_err(Failure::library(""))?;
