@@ -303,3 +303,38 @@ fn a_flag_goes_over_the_file() {
     assert!(program.contains("Some(Exec)") && program.contains("directory: None"), "{program}");
     assert!(program.contains("command: [\"y\", \"z\"]"), "{program}");
 }
+
+/// The page's table is made of the code; where it is behind, this is what it has to be.
+#[test]
+fn the_page_has_every_key() {
+    let serve = serve();
+    let code = |text: &str| if text.is_empty() { "–".to_owned() } else { format!("`{text}`") };
+    let row = |key: &Key| {
+        let option = option(&serve, key);
+        let flag = match (option.get_long(), key.kind) {
+            (_, Kind::Level) => "-v".to_owned(),
+            (Some(long), _) => format!("--{long}"),
+            (None, Kind::Command) => "-- CMD".to_owned(),
+            (None, _) => option.get_value_names().unwrap_or_default()[0].to_string(),
+        };
+        let variable = option.get_env().unwrap_or_default().to_string_lossy().into_owned();
+        let help = option.get_help().unwrap().to_string();
+        let help = help.split(" [default").next().unwrap().replace('|', "\\|");
+        let allowed = if key.allowed.is_empty() { "–" } else { key.allowed };
+        format!(
+            "| `{}` | {} | {allowed} | `{flag}` | {} | {help} |\n",
+            key.path(),
+            code(key.default),
+            code(&variable),
+        )
+    };
+    let head = "| key | default | allowed | flag | variable | what it is |\n";
+    let table: String = [head, "| --- | --- | --- | --- | --- | --- |\n"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(KEYS.iter().map(row))
+        .collect();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/configuration.md");
+    let page = fs::read_to_string(page).unwrap().replace("\r\n", "\n");
+    assert!(page.contains(&table), "docs/configuration.md needs this table:\n{table}");
+}

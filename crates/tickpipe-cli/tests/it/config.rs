@@ -203,10 +203,15 @@ fn the_example_is_a_file_that_serves() {
 #[test]
 fn a_program_of_the_file_works_in_its_folder() {
     let directory = Directory::new();
-    let program = handler().replace('\\', "\\\\");
-    let text = format!(
-        "[handler]\nname = \"exec\"\ncommand = [\"{program}\"]\n[log]\nfile = \"logs/a.log\"\n"
-    );
+    // What stands in the folder is found by its name alone.
+    directory.file("double.sh", "while read -r line; do echo 3.000; done\n");
+    let command = if is_wine() || cfg!(windows) {
+        format!("['{}', 'double']", handler())
+    } else {
+        "['sh', 'double.sh']".to_owned()
+    };
+    let text =
+        format!("[handler]\nname = 'exec'\ncommand = {command}\n[log]\nfile = 'logs/a.log'\n");
     let file = directory.file("a.toml", &text);
     let server = Server::start(&["--config", &file]);
     let mut ea = Ea::connected(&server.path);
