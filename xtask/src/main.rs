@@ -14,6 +14,7 @@ mod ci;
 mod conformance;
 mod dist;
 mod layers;
+mod lockfile;
 mod mql;
 mod paths;
 mod picture;
@@ -72,6 +73,8 @@ cargo xtask COMMAND: the project's own commands
   mql constants         writes mql/Include/TickPipe/Constants.mqh
   protocol              writes the tables of docs/PROTOCOL.md that tickpipe-proto has
   dist                  what is handed to users, in target/dist
+    --verify              builds once more in another folder; the bytes must be the same
+    --base-url URL        manifests for scoop and winget, for files that are served there
     --out DIR             elsewhere
     --exe FILE            one archive alone, around a program that is built already
   picture               draws docs/demo.svg: the end of `tickpipe demo`, needs tmux

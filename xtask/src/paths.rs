@@ -8,6 +8,9 @@ use anyhow::Context as _;
 /// The target for which the Windows program is built.
 pub(crate) const WINDOWS_TARGET: &str = "x86_64-pc-windows-gnu";
 
+/// The target of the Linux program that is handed out: linked statically, it runs on every distribution.
+pub(crate) const LINUX_TARGET: &str = "x86_64-unknown-linux-musl";
+
 /// The places every command needs.
 #[derive(Debug)]
 pub(crate) struct Paths {

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, bail};
 
-use crate::paths::WINDOWS_TARGET;
+use crate::paths::{LINUX_TARGET, WINDOWS_TARGET};
 use crate::{no_arguments, run, wine};
 
 /// What is of no use without a part.
@@ -20,6 +20,8 @@ pub(crate) enum Need {
     Counting,
     /// `cargo xtask picture`, which few people ever run: only it looks for this.
     Picture,
+    /// `cargo xtask dist`.
+    Release,
     /// Building and running the Windows program on another system.
     Windows,
 }
@@ -121,6 +123,20 @@ const PARTS: &[Part] = &[
         packages: &["tmux"],
         by_hand: &[],
     },
+    Part {
+        name: "Rust's target for any Linux",
+        need: Need::Release,
+        is_present: |toolchain| toolchain.has_target(LINUX_TARGET),
+        packages: &[],
+        by_hand: &["rustup", "target", "add", LINUX_TARGET],
+    },
+    Part {
+        name: "cargo-auditable",
+        need: Need::Release,
+        is_present: |_| run::find_program("cargo-auditable").is_some(),
+        packages: &[],
+        by_hand: &["cargo", "install", "cargo-auditable", "--locked"],
+    },
 ];
 
 impl Part {
@@ -179,7 +195,7 @@ pub(crate) fn command(args: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Installs what is missing and can be installed from here; returns what is still missing.
 pub(crate) fn ensure() -> anyhow::Result<Vec<Part>> {
-    ensure_where(|need| need != Need::Picture)
+    ensure_where(|need| !matches!(need, Need::Picture | Need::Release))
 }
 
 /// As [`ensure`], for what `need` takes and nothing else.

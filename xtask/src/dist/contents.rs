@@ -29,7 +29,16 @@ pub(crate) enum System {
 }
 
 impl System {
-    fn program(self) -> &'static str {
+    /// What an archive's name ends with.
+    pub(crate) fn archive(self) -> &'static str {
+        match self {
+            Self::Linux => "linux-x86_64.tar.gz",
+            Self::Windows => "windows-x86_64.zip",
+        }
+    }
+
+    /// The program's file.
+    pub(crate) fn program(self) -> &'static str {
         match self {
             Self::Linux => "tickpipe",
             Self::Windows => "tickpipe.exe",

@@ -15,8 +15,10 @@ pub(crate) const PROGRAM: &str = "tickpipe-cli";
 /// A package, as `cargo metadata` has it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Package {
+    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) version: String,
+    pub(crate) description: Option<String>,
     /// An SPDX expression; old crates write `/` for `OR`.
     pub(crate) license: Option<String>,
     pub(crate) repository: Option<String>,
@@ -40,6 +42,30 @@ impl Package {
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+#[derive(Debug, Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Dependency>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dependency {
+    pkg: String,
+    dep_kinds: Vec<Kind>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Kind {
+    /// `dev`, `build`, or nothing for what ends up in the program.
+    kind: Option<String>,
 }
 
 /// What is linked into the program for a target: neither build scripts and macros, nor what only those use.
@@ -47,6 +73,8 @@ struct Metadata {
 pub(crate) struct Shipped {
     /// In the order of names and versions.
     pub(crate) packages: Vec<Package>,
+    /// Which package depends on which, by their ids.
+    pub(crate) dependencies: Vec<(String, String)>,
 }
 
 /// Asks Cargo what is linked into the program for any of the targets.
@@ -96,5 +124,16 @@ fn select(metadata: Metadata, names: &BTreeSet<(String, String)>) -> anyhow::Res
             packages.len()
         );
     }
-    Ok(Shipped { packages })
+    let ids: BTreeSet<&str> = packages.iter().map(|package| package.id.as_str()).collect();
+    let mut dependencies = Vec::new();
+    for Node { id, deps } in metadata.resolve.nodes {
+        for Dependency { pkg, dep_kinds } in deps {
+            let is_normal = dep_kinds.iter().any(|kind| kind.kind.is_none());
+            if is_normal && ids.contains(id.as_str()) && ids.contains(pkg.as_str()) {
+                dependencies.push((id.clone(), pkg));
+            }
+        }
+    }
+    dependencies.sort();
+    Ok(Shipped { packages, dependencies })
 }

@@ -6,9 +6,17 @@ fn options(line: &str) -> anyhow::Result<Options> {
 
 #[test]
 fn options_are_read() {
-    let expected = Options { exe: Some("a.exe".into()), out: Some("b".into()) };
+    let expected = Options { exe: Some("a.exe".into()), out: Some("b".into()), ..<_>::default() };
     assert_eq!(options("--exe a.exe --out b").unwrap(), expected);
+    let expected = Options { base_url: Some("u".to_owned()), verify: true, ..<_>::default() };
+    assert_eq!(options("--verify --base-url u").unwrap(), expected);
     assert_eq!(options("").unwrap(), Options::default());
-    assert_eq!(options("--exe").unwrap_err().to_string(), "`--exe` needs a value");
-    assert_eq!(options("--ex").unwrap_err().to_string(), "unexpected argument `--ex`");
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    let error = |line| options(line).unwrap_err().to_string();
+    assert_eq!(error("--exe"), "`--exe` needs a value");
+    assert_eq!(error("--ex"), "unexpected argument `--ex`");
+    assert!(error("--exe a.exe --verify").starts_with("`--exe` packs one archive"));
 }
