@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 
 use crate::paths::{Paths, WINDOWS_TARGET};
-use crate::{layers, no_arguments, readme, run, setup, test, tidy};
+use crate::{layers, no_arguments, readme, run, setup, supply, test, tidy};
 
 /// `cargo xtask ci`: stops at the first step that fails. The tests come last, so that their totals do
 /// too.
@@ -35,6 +35,7 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
         run::check(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     step("layers", || layers::check(paths))?;
+    step("supply", || supply::check(paths))?;
     step("README's commands", || readme::check(paths))?;
 
     eprintln!("\n=== test");

@@ -26,6 +26,7 @@ mod setup;
 mod soak;
 mod steps;
 mod summary;
+mod supply;
 mod test;
 mod tidy;
 mod wine;
@@ -45,6 +46,7 @@ cargo xtask COMMAND: the project's own commands
   ci                    all that must pass: format, lints, documents, layers, tidy, README, test
   tidy                  textual rules no lint covers
   layers                what the crates may depend on
+  supply                where the packages come from, their licences and number; lines of unsafe
   readme                runs the commands README.md marks with `<!-- ci: run -->`
   wine -- PROGRAM ARGS  runs a Windows program in the project's Wine prefix
                           TICKPIPE_WINE_LIMIT   seconds it may take (default 600)
@@ -113,6 +115,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "test" => test::command(paths, &rest),
         "ci" => ci::command(paths, &rest),
         "tidy" => tidy::command(paths, &rest),
+        "supply" => supply::command(paths, &rest),
         "layers" => layers::command(paths, &rest),
         "readme" => readme::command(paths, &rest),
         "soak" => soak::command(paths, &rest),

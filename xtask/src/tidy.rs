@@ -1,7 +1,7 @@
 //! `cargo xtask tidy`: rules about the text of the project that no lint covers, and tables in documents
 //! that are written from the code.
 
-mod code;
+pub(crate) mod code;
 mod links;
 mod rules;
 #[cfg(test)]
