@@ -16,9 +16,19 @@ use crate::paths::Paths;
 /// Folders of the EAs' sources, from `mql`, and how the names of sources end.
 const MQL_FOLDERS: &[&str] = &["Experts/TickPipe", "Include/TickPipe"];
 const MQL_EXTENSIONS: &[&str] = &["mq4", "mq5", "mqh"];
-/// Documents that go along as plain text.
-const DOCUMENTS: &[(&str, &str)] =
-    &[("QUICKSTART.txt", "docs/quickstart.md"), ("TROUBLESHOOTING.txt", "docs/troubleshooting.md")];
+/// Documents that go along as plain text: their names there, with `/`, and in `docs`.
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("QUICKSTART.txt", "quickstart.md"),
+    ("TROUBLESHOOTING.txt", "troubleshooting.md"),
+    ("docs/handlers.txt", "handlers.md"),
+    ("docs/mql.txt", "mql.md"),
+    ("docs/probe.txt", "probe.md"),
+    ("docs/protocol.txt", "PROTOCOL.md"),
+    ("docs/simulation.txt", "simulation.md"),
+    ("docs/strategies.txt", "strategies.md"),
+];
+/// Without it, old programs of Windows take a text for one in the system's code page.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// The system that an archive is for.
@@ -53,11 +63,22 @@ impl System {
     }
 
     fn text(self, text: &str) -> Vec<u8> {
-        match self {
+        let text = match self {
             Self::Linux => text.to_owned(),
-            Self::Windows => text::with_crlf(text),
-        }
-        .into_bytes()
+            Self::Windows if text.is_ascii() => text::with_crlf(text),
+            Self::Windows => format!("{BYTE_ORDER_MARK}{}", text::with_crlf(text)),
+        };
+        text.into_bytes()
+    }
+
+    /// Where the reader has what a link between our documents points to.
+    fn place(self, target: &str) -> Option<String> {
+        let file = target.split('#').next()?.rsplit('/').next()?;
+        let (name, _) = DOCUMENTS.iter().find(|(_, document)| *document == file)?;
+        Some(match self {
+            Self::Linux => (*name).to_owned(),
+            Self::Windows => name.replace('/', "\\"),
+        })
     }
 }
 
@@ -79,7 +100,8 @@ pub(crate) fn entries(
     let readme = system.readme().replace("{version}", release.version);
     entries.push(entry("README.txt", system.text(&readme), Mode::Data));
     for (name, file) in DOCUMENTS {
-        let text = text::plain(&document(&paths.root.join(file))?);
+        let markdown = document(&paths.root.join("docs").join(file))?;
+        let text = text::plain(&markdown, |target| system.place(target));
         entries.push(entry(name, system.text(&text), Mode::Data));
     }
     for name in LICENCES {

@@ -21,9 +21,10 @@ pub(crate) fn with_crlf(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
-/// Renders Markdown as plain text with line feeds.
-pub(crate) fn plain(markdown: &str) -> String {
-    let mut writer = Writer::default();
+/// Renders Markdown as plain text with line feeds. `place` says where the target of a link within the project
+/// is for the reader, if it is anywhere.
+pub(crate) fn plain(markdown: &str, place: impl Fn(&str) -> Option<String>) -> String {
+    let mut writer = Writer::new(&place);
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         writer.take(event);
     }
@@ -31,8 +32,8 @@ pub(crate) fn plain(markdown: &str) -> String {
 }
 
 /// What is being written, block by block.
-#[derive(Debug, Default)]
-struct Writer {
+struct Writer<'a> {
+    place: &'a dyn Fn(&str) -> Option<String>,
     out: String,
     /// The text of the block that is open.
     block: String,
@@ -42,8 +43,8 @@ struct Writer {
     bullet: Option<String>,
     /// Whether the outermost open list has an item already.
     is_list_begun: bool,
-    /// The targets of the open links.
-    links: Vec<String>,
+    /// The targets of the open links, and where in the block their words begin.
+    links: Vec<(String, usize)>,
     table: Option<Table>,
 }
 
@@ -51,7 +52,20 @@ struct Writer {
     clippy::wildcard_enum_match_arm,
     reason = "what is bold, quoted or a part of a table needs nothing done, in plain text"
 )]
-impl Writer {
+impl<'a> Writer<'a> {
+    fn new(place: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            place,
+            out: String::new(),
+            block: String::new(),
+            lists: Vec::new(),
+            bullet: None,
+            is_list_begun: false,
+            links: Vec::new(),
+            table: None,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),
@@ -84,7 +98,7 @@ impl Writer {
             }
             Tag::Item => self.begin_item(),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                self.links.push(dest_url.into_string());
+                self.links.push((dest_url.into_string(), self.block.len()));
             }
             Tag::Table(_) => self.table = Some(Table::default()),
             Tag::CodeBlock(_) | Tag::Heading { .. } | Tag::Paragraph => self.flush(),
@@ -185,12 +199,22 @@ impl Writer {
         }
     }
 
-    /// A link within the project is its words; another has its address behind them.
+    /// A link outside has its address behind its words. One within the project has the reader's name for its
+    /// target there, or instead of the name that we have for it.
     fn end_link(&mut self) {
-        let Some(target) = self.links.pop() else { return };
-        let is_outside = target.starts_with("http");
-        if is_outside && !self.block.ends_with(&target) {
-            self.block.push_str(&format!(" ({target})"));
+        let Some((target, begin)) = self.links.pop() else { return };
+        if target.starts_with("http") {
+            if !self.block.ends_with(&target) {
+                self.block.push_str(&format!(" ({target})"));
+            }
+            return;
+        }
+        let Some(place) = (self.place)(&target) else { return };
+        if self.block.ends_with(".md") {
+            self.block.truncate(begin);
+            self.block.push_str(&place);
+        } else {
+            self.block.push_str(&format!(" ({place})"));
         }
     }
 

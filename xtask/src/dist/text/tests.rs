@@ -2,7 +2,8 @@ use super::{plain, with_crlf};
 
 #[track_caller]
 fn check(markdown: &str, expected: &str) {
-    assert_eq!(plain(markdown), expected);
+    let place = |target: &str| (target == "mql.md").then(|| "MQL.txt".to_owned());
+    assert_eq!(plain(markdown, place), expected);
 }
 
 #[test]
@@ -45,6 +46,12 @@ fn links_outside_keep_their_address() {
         "[the protocol](PROTOCOL.md), [MQL5](https://www.mql5.com/), <https://a.example/>\n",
         "the protocol, MQL5 (https://www.mql5.com/), https://a.example/\n",
     );
+}
+
+#[test]
+fn links_within_name_what_the_reader_has() {
+    check("see [docs/mql.md](mql.md) or [EAs](mql.md)\n", "see MQL.txt or EAs (MQL.txt)\n");
+    check("see [docs/wine.md](wine.md)\n", "see docs/wine.md\n");
 }
 
 #[test]
