@@ -26,6 +26,8 @@ mod error;
 mod handler;
 mod handshake;
 mod log_limit;
+#[doc(hidden)]
+pub mod machine;
 mod name;
 #[doc(hidden)]
 pub mod probe;

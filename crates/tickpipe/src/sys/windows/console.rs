@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use windows_sys::Win32::Foundation::TRUE;
 use windows_sys::Win32::Globalization::GetACP;
-use windows_sys::Win32::System::Console::{CTRL_BREAK_EVENT, CTRL_C_EVENT, SetConsoleCtrlHandler};
+use windows_sys::Win32::System::Console::{
+    CTRL_BREAK_EVENT, CTRL_C_EVENT, FreeConsole, SetConsoleCtrlHandler,
+};
 
 use super::check;
 
@@ -49,6 +51,16 @@ unsafe extern "system" fn routine(event: u32) -> i32 {
         std::thread::sleep(Duration::from_secs(30));
     }
     TRUE
+}
+
+/// Gives up the console; its window closes if nobody else has it.
+///
+/// # Source
+///
+/// Windows: `FreeConsole`.
+pub(crate) fn leave_console() {
+    // SAFETY: takes nothing. It fails without a console, and then there is nothing to give up.
+    unsafe { FreeConsole() };
 }
 
 /// Returns the number of the system's code page.

@@ -1,5 +1,6 @@
-//! Win32: pipes, sockets, events, security descriptors, processes, the console, Wine.
+//! Win32: pipes, sockets, events, security descriptors, users, processes, the console, Wine.
 
+mod account;
 mod console;
 mod event;
 mod job;
@@ -9,7 +10,8 @@ mod security;
 mod socket;
 mod wine;
 
-pub(crate) use console::{ConsoleSignal, ansi_code_page, on_console_signal};
+pub(crate) use account::{account_sid, report_error_event};
+pub(crate) use console::{ConsoleSignal, ansi_code_page, leave_console, on_console_signal};
 pub(crate) use event::{Event, wait_any};
 pub(crate) use job::{CREATE_NO_WINDOW, CREATE_SUSPENDED, Job, resume};
 pub(crate) use pipe::{Channel, Connecting, Direction, Overlapped, PipeHandle, Transfer};
