@@ -22,6 +22,7 @@ use crate::commands::probe::ProbeOptions;
 use crate::commands::replay::ReplayOptions;
 use crate::commands::send::SendOptions;
 use crate::commands::serve::ServeOptions;
+use crate::commands::service::ServiceOptions;
 use crate::commands::simulate::SimulateOptions;
 use crate::config::{self, Broken, ConfigFile, KEYS, Kind};
 use crate::log::LogOptions;
@@ -73,6 +74,8 @@ pub(crate) enum Command {
     Config(ConfigOptions),
     /// Put the EAs into the terminals of this machine, or take them away
     Install(InstallOptions),
+    /// Serve unattended: started at every logon, and again when it dies
+    Service(ServiceOptions),
     /// Serve a pipe badly on command, to try an EA against it
     Probe(ProbeOptions),
     /// Try a server or an EA of your own against the protocol's rules
@@ -102,7 +105,13 @@ impl Args {
     /// Returns what is to become of the log, beside stderr.
     pub(crate) fn log(&self) -> Option<LogOptions> {
         let Command::Serve(options) = &self.command else { return None };
-        Some(options.log.clone())
+        (!options.supervised).then(|| options.log.clone())
+    }
+
+    /// Returns how much is told on stderr: life events at least, where that becomes a log.
+    pub(crate) fn verbosity(&self) -> u8 {
+        let Command::Serve(options) = &self.command else { return self.verbose };
+        self.verbose.max(u8::from(options.supervised))
     }
 
     /// Takes the command line apart; for `serve` the configuration file, if there is one, gives the

@@ -18,7 +18,9 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub(crate) use self::file::{LogOptions, flush as flush_file, is_held};
+pub(crate) use self::file::{
+    LogOptions, add as add_to_file, flush as flush_file, is_held, start as start_file,
+};
 use crate::report::Failure;
 
 /// Lines that wait for a slow console before further ones are dropped.
@@ -62,7 +64,7 @@ pub(crate) fn start(verbose: u8, options: Option<LogOptions>) -> Result<(), Fail
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let file = options.map_or(Ok(None), file::start)?;
+    let file = options.map_or(Ok(None), file::open)?;
     let (log, receiver) = Log::new();
     thread::Builder::new()
         .name("tickpipe-log".to_owned())
@@ -104,6 +106,12 @@ pub(crate) fn tell(text: &str) {
     note(text);
     let Some(log) = LOG.get() else { return };
     log.send_within_limit(Line::Text(format!("{text}\n").into_bytes()));
+}
+
+/// Shows a line of somebody else's log, if the console takes it.
+pub(crate) fn show(line: &str) {
+    let Some(log) = LOG.get() else { return };
+    log.offer(format!("{line}\n").into_bytes());
 }
 
 /// Waits until what was logged is written, but not for a console that takes nothing; returns how
@@ -190,6 +198,13 @@ impl Log {
         (Self { lines, dropped: Arc::default() }, receiver)
     }
 
+    /// Queues a line if there is room.
+    fn offer(&self, text: Vec<u8>) {
+        if self.lines.try_send(Line::Text(text)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// Waits until all is written, but not for who takes nothing.
     fn flush_within_limit(&self) {
         let (done, written) = sync_channel(1);
@@ -215,9 +230,7 @@ impl Log {
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.lines.try_send(Line::Text(bytes.to_vec())).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+        self.offer(bytes.to_vec());
         Ok(bytes.len())
     }
 

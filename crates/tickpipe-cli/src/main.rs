@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use crate::args::{Args, Command, Stop};
 use crate::commands::{
     backtest, bench, completions, conformance, demo, doctor, install, probe, replay, send, serve,
-    simulate,
+    service, simulate,
 };
 
 /// What the program ends with, beside 0 for done.
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Err(Stop::Config(broken)) => return report::broken(&broken),
         Err(Stop::Typed(error)) => return report::usage(&error),
     };
-    let result = log::start(args.verbose, args.log()).and_then(|()| match args.command {
+    let result = log::start(args.verbosity(), args.log()).and_then(|()| match args.command {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => serve::run(*options, file),
         Command::Send(options) => send::run(options),
@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(options),
         Command::Config(options) => commands::config::run(options),
         Command::Install(options) => install::run(&options),
+        Command::Service(options) => service::run(options),
         Command::Probe(options) => probe::run(options),
         Command::Conformance(options) => conformance::run(*options),
         Command::Completions(options) => completions::run(options),

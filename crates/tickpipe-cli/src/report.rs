@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     Setup { text: String, hint: String },
     /// A folder cannot be written into.
     Folder { text: String, cause: String, hint: &'static str },
+    /// A service of this name runs.
+    Running(String),
     /// Something is wrong with what was typed.
     Usage(String),
     /// The system, with what could not be done.
@@ -57,6 +59,7 @@ impl Failure {
             | Self::Usage(text)
             | Self::Io(text, _)
             | Self::Simulation { text, .. } => text.clone(),
+            Self::Running(name) => format!("the service `{name}` runs already"),
             Self::Stream(what, _) => (*what).to_owned(),
             Self::TickFile(error) | Self::Ticks(error) => error.to_string(),
             Self::Wire(error) => error.to_string(),
@@ -145,6 +148,12 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
             (error.to_string(), cause, hint(error, pipe), exit_code(error))
         }
         Failure::Setup { text, hint } => (text.clone(), None, Some(hint.clone()), exit::FAILED),
+        Failure::Running(_) => (
+            failure.text(),
+            None,
+            Some("`tickpipe service stop` ends it; another one needs another `--name`".to_owned()),
+            exit::NAME_TAKEN,
+        ),
         Failure::Usage(text) => (text.clone(), None, None, exit::USAGE),
         Failure::Io(what, error) => (what.clone(), Some(error.to_string()), None, exit::FAILED),
         Failure::Stream(what, error) => {

@@ -12,4 +12,5 @@ pub(crate) mod probe;
 pub(crate) mod replay;
 pub(crate) mod send;
 pub(crate) mod serve;
+pub(crate) mod service;
 pub(crate) mod simulate;

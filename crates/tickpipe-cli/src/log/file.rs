@@ -68,8 +68,20 @@ impl Sink for Rotating {
     }
 }
 
+/// Opens the file for who adds its lines by [`add`].
+pub(crate) fn start(options: LogOptions) -> Result<(), Failure> {
+    open(options).map(drop)
+}
+
+/// Adds a line to the file, without waiting for its disk.
+pub(crate) fn add(line: &str) {
+    if let Some(log) = FILE.get() {
+        log.offer(format!("{line}\n").into_bytes());
+    }
+}
+
 /// Opens the file, if one is named, and writes it from now on.
-pub(super) fn start(options: LogOptions) -> Result<Option<Log>, Failure> {
+pub(super) fn open(options: LogOptions) -> Result<Option<Log>, Failure> {
     let LogOptions { log_file, log_file_bytes_max, log_files_max } = options;
     let Some(path) = log_file else { return Ok(None) };
     let shown = print::harmless(&path.display().to_string());

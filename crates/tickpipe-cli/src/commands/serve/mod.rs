@@ -7,6 +7,7 @@ mod printer;
 mod table;
 mod tcp;
 
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::BoolishValueParser;
-use tickpipe::{Mode, Server, Tap, on_signal};
+use tickpipe::{Mode, Server, Stopper, Tap, on_signal};
 
 use self::handler::{HandlerOptions, Ready};
 use self::printer::Way;
@@ -51,6 +52,10 @@ pub(crate) struct ServeOptions {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Started by `service run`, which writes the log: end when stdin does
+    #[arg(long, hide = true)]
+    pub(crate) supervised: bool,
 
     /// Settings [default: tickpipe/tickpipe.toml in your settings]
     #[arg(long, value_name = "FILE", env = "TICKPIPE_CONFIG", hide_env = true)]
@@ -102,8 +107,17 @@ fn tell(text: &str) {
 }
 
 pub(crate) fn run(options: ServeOptions, file: Option<ConfigFile>) -> Result<ExitCode, Failure> {
-    let ServeOptions { handler, pipe: PipeOption { pipe }, mode, quiet, json, tcp, limits, .. } =
-        options;
+    let ServeOptions {
+        handler,
+        pipe: PipeOption { pipe },
+        mode,
+        quiet,
+        json,
+        supervised,
+        tcp,
+        limits,
+        ..
+    } = options;
     if let Some(file) = &file {
         tell(&format!("settings are from {}", print::harmless(&file.path.display().to_string())));
     }
@@ -121,8 +135,13 @@ pub(crate) fn run(options: ServeOptions, file: Option<ConfigFile>) -> Result<Exi
     let server = Server::bind_with(&pipe, config).map_err(Failure::library(&pipe))?;
     chosen.check_way(&server)?;
     let ready = chosen.ready(server.address());
-    stop_on_signals(&server, &ready)?;
-    tell(&format!("listening on {}, Ctrl-C ends it", server.address()));
+    let stop = Stop { stopper: server.stopper(), ready: ready.clone() };
+    if supervised {
+        stop.at_end_of_stdin()?;
+    }
+    stop.on_signals()?;
+    let end = if supervised { "" } else { ", Ctrl-C ends it" };
+    tell(&format!("listening on {}{end}", server.address()));
     if let (Some(address), Some(token_file)) = (server.tcp_address(), token_file) {
         tell(&tcp::describe(address, &token_file));
     }
@@ -154,17 +173,43 @@ pub(crate) fn run(options: ServeOptions, file: Option<ConfigFile>) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Has the first signal stop the server in good order and the second end the program.
-fn stop_on_signals(server: &Server, ready: &Ready) -> Result<(), Failure> {
-    let stopper = server.stopper();
-    let ready = ready.clone();
-    on_signal(move |count| {
-        if count > 1 {
-            end(&ready, exit::INTERRUPTED);
-        }
-        stopper.stop();
+/// Ends the server.
+#[derive(Clone, Debug)]
+struct Stop {
+    stopper: Stopper,
+    ready: Ready,
+}
+
+impl Stop {
+    /// Has the first signal stop the server in good order and the second end the program.
+    fn on_signals(self) -> Result<(), Failure> {
+        on_signal(move |count| {
+            if count > 1 {
+                end(&self.ready, exit::INTERRUPTED);
+            }
+            self.stop();
+        })
+        .map_err(|error| Failure::Stream("cannot listen for signals", error))
+    }
+
+    /// Has the end of stdin stop the server in good order: who started it wants that, or is gone.
+    fn at_end_of_stdin(&self) -> Result<(), Failure> {
+        let this = self.clone();
+        let watch = thread::Builder::new().name("tickpipe-parent".to_owned()).spawn(move || {
+            // What comes means nothing; an error is as good as the end.
+            let mut byte = [0];
+            while io::stdin().read(&mut byte).is_ok_and(|count| count > 0) {}
+            this.stop();
+        });
+        watch
+            .map(drop)
+            .map_err(|error| Failure::Stream("cannot start the thread that watches", error))
+    }
+
+    fn stop(&self) {
+        self.stopper.stop();
         // However a handler or the console hangs, the program ends.
-        let ready = ready.clone();
+        let ready = self.ready.clone();
         let watch = thread::Builder::new().name("tickpipe-end".to_owned()).spawn(move || {
             thread::sleep(STOP_LIMIT);
             end(&ready, exit::FAILED);
@@ -172,8 +217,7 @@ fn stop_on_signals(server: &Server, ready: &Ready) -> Result<(), Failure> {
         if let Err(error) = watch {
             tracing::error!(%error, "cannot start a thread that limits the stop");
         }
-    })
-    .map_err(|error| Failure::Stream("cannot listen for signals", error))
+    }
 }
 
 #[expect(clippy::exit, reason = "the second signal, or a stop that hangs, ends it here and now")]
