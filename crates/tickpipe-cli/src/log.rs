@@ -8,8 +8,8 @@ use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{panic, thread};
 
 use indicatif::ProgressBar;
 use tracing::level_filters::LevelFilter;
@@ -53,6 +53,9 @@ enum Line {
     Flush(SyncSender<()>),
 }
 
+/// Characters of a panic that the file has.
+const PANIC_CHARS_MAX: usize = 1000;
+
 /// What people are told of a server beside its log; the file has it, stderr has it anyway.
 const TOLD: &str = "tickpipe::told";
 
@@ -65,6 +68,9 @@ pub(crate) fn start(verbose: u8, options: Option<LogOptions>) -> Result<(), Fail
         _ => LevelFilter::TRACE,
     };
     let file = options.map_or(Ok(None), file::open)?;
+    if file.is_some() {
+        have_panics_noted();
+    }
     let (log, receiver) = Log::new();
     thread::Builder::new()
         .name("tickpipe-log".to_owned())
@@ -98,6 +104,15 @@ pub(crate) fn note(text: &str) {
 /// Has the log's file, if there is one, say why the program ends.
 pub(crate) fn note_failure(text: &str, cause: Option<&str>) {
     tracing::error!(target: TOLD, cause, "{text}");
+}
+
+/// Has the log's file say what a panic says on stderr.
+fn have_panics_noted() {
+    let previous = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        note_failure(&tickpipe::escaped(&info.to_string(), PANIC_CHARS_MAX), None);
+        previous(info);
+    }));
 }
 
 /// Says something to people, after what was logged, and without waiting for a console that takes

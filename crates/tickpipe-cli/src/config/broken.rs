@@ -52,15 +52,21 @@ impl Broken {
         Self::whole(path, format!("cannot be read: {error}"))
     }
 
-    /// Returns a line for each fault, as compilers have it: file, line, column.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// Returns the faults that are told, as compilers have them: file, line, column.
+    pub(crate) fn told(&self) -> Vec<Fault> {
         let path = print::harmless(&self.path.display().to_string());
-        let mut lines: Vec<_> =
-            self.faults.iter().take(TOLD_MAX).map(|fault| fault.line(&path)).collect();
+        let told = self.faults.iter().take(TOLD_MAX);
+        let mut told: Vec<_> =
+            told.map(|fault| Fault { place: fault.place, text: fault.line(&path) }).collect();
         if let Some(more @ 1..) = self.faults.len().checked_sub(TOLD_MAX) {
-            lines.push(format!("and {more} more"));
+            told.push(Fault::new(format!("and {more} more")));
         }
-        lines
+        told
+    }
+
+    /// Returns what is told, a line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.told().into_iter().map(|fault| fault.text).collect()
     }
 }
 

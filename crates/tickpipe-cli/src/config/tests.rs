@@ -57,7 +57,8 @@ fn every_option_of_serve_has_a_key_and_every_key_an_option() {
     for key in &KEYS {
         option(&serve, key);
     }
-    let not_of_the_file = ["config", "no_config", "help", "version"];
+    // Where it is read from, and how the program itself starts it.
+    let not_of_the_file = ["config", "no_config", "supervised", "help", "version"];
     for option in serve.get_arguments().map(|option| option.get_id().as_str()) {
         let has_key = KEYS.iter().any(|key| key.option == option);
         assert!(has_key != not_of_the_file.contains(&option), "no key for the option `{option}`");

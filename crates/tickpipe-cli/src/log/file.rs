@@ -96,7 +96,13 @@ pub(super) fn open(options: LogOptions) -> Result<Option<Log>, Failure> {
                 drop(opened.send(Ok(())));
                 write_all(file, &lines, &dropped, &name);
             }
-            Err(error) => drop(opened.send(Err(error))),
+            Err(error) => {
+                let text = format!("cannot write the log to {name}: {error}");
+                // Late, the server runs already.
+                if opened.send(Err(error)).is_err() {
+                    tell(&text);
+                }
+            }
         })
         .map_err(|error| Failure::Stream("cannot start the thread of the log's file", error))?;
     if let Ok(Err(error)) = result.recv_timeout(OPEN_LIMIT) {

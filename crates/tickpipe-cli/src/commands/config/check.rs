@@ -14,7 +14,7 @@ use super::CheckOptions;
 use crate::args::{Args, Stop};
 use crate::commands::doctor::finding::{Finding, Report};
 use crate::commands::serve::ServeOptions;
-use crate::config::{self, Broken, ConfigFile, InForce, Kind};
+use crate::config::{self, Broken, ConfigFile, Fault, InForce, Kind};
 use crate::exit;
 use crate::print;
 use crate::report::Failure;
@@ -68,9 +68,9 @@ fn as_served(named: Option<PathBuf>) -> Result<Served, Stop> {
 }
 
 fn faults(broken: &Broken) -> Vec<Finding> {
-    let lines = broken.lines().into_iter().zip(&broken.faults);
     let mend = "`tickpipe config example` shows every key";
-    lines.map(|(line, fault)| Finding::problem("file", line, mend).at(fault.place)).collect()
+    let finding = |Fault { place, text }| Finding::problem("file", text, mend).at(place);
+    broken.told().into_iter().map(finding).collect()
 }
 
 fn read(file: Option<&ConfigFile>) -> Finding {
