@@ -54,6 +54,9 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     let base_url = options.base_url.as_deref().map(manifests::base_url).transpose()?;
+    if cfg!(windows) {
+        bail!("a release is built on Linux, where both programs can be; `--exe` packs one here");
+    }
     for need in [Need::Windows, Need::Release] {
         setup::require(&setup::ensure_for(need)?, need)?;
     }
