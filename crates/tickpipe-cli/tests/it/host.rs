@@ -99,13 +99,21 @@ pub(crate) fn tickpipe(args: &[&str]) -> Command {
 /// Counts the processes of the machine, those under Wine too, by the words of their command lines.
 #[cfg(unix)]
 pub(crate) fn processes(is_meant: impl Fn(&[&[u8]]) -> bool) -> usize {
+    process_ids(is_meant).len()
+}
+
+/// Returns the system's numbers of processes, by the words of their command lines.
+#[cfg(unix)]
+pub(crate) fn process_ids(is_meant: impl Fn(&[&[u8]]) -> bool) -> Vec<i32> {
     let processes = fs::read_dir("/proc").expect("the process list");
-    let is_meant = |entry: std::io::Result<fs::DirEntry>| {
-        let command = entry.and_then(|entry| fs::read(entry.path().join("cmdline")));
-        let command = command.unwrap_or_default();
-        is_meant(&command.split(|byte| *byte == 0).collect::<Vec<_>>())
+    let id = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.ok()?.path();
+        let command = fs::read(path.join("cmdline")).ok()?;
+        let is_meant = is_meant(&command.split(|byte| *byte == 0).collect::<Vec<_>>());
+        let id = path.file_name()?.to_str()?.parse().ok()?;
+        is_meant.then_some(id)
     };
-    processes.map(is_meant).filter(|is_meant| *is_meant).count()
+    processes.filter_map(id).collect()
 }
 
 /// A directory of one test, gone with it.

@@ -23,6 +23,7 @@ mod names;
 mod output;
 mod probe;
 mod replay;
+mod service;
 mod session_ea;
 mod session_json;
 mod session_modes;

@@ -100,6 +100,9 @@ const TAP_CAPACITY: usize = 1024;
 /// From the first signal to the end, whatever hangs.
 const STOP_LIMIT: Duration = Duration::from_millis(4900);
 
+/// The last line for who started a supervised server: its end was meant.
+pub(crate) const LEAVE: &str = "stopped in good order";
+
 /// Tells people, and the log's file.
 fn tell(text: &str) {
     crate::report::tell(text);
@@ -170,6 +173,9 @@ pub(crate) fn run(options: ServeOptions, file: Option<ConfigFile>) -> Result<Exi
         printed
     };
     printed.map_err(|error| Failure::Stream("cannot print", error))?;
+    if supervised {
+        tell(LEAVE);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,9 @@ use std::process::ExitStatus;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Death {
     Code(i32),
+    /// With exit code 0, but not a word that it was meant to: somebody ended the process so, and Wine
+    /// says it of every process that a signal killed.
+    Killed,
     /// It never ran, and why.
     NotStarted(String),
     #[cfg(unix)]
@@ -18,7 +21,7 @@ impl Death {
     pub(super) fn code(&self) -> Option<u8> {
         match self {
             Self::Code(code) => u8::try_from(*code).ok(),
-            Self::NotStarted(_) => None,
+            Self::Killed | Self::NotStarted(_) => None,
             #[cfg(unix)]
             Self::Signal(_) => None,
         }
@@ -43,6 +46,7 @@ impl fmt::Display for Death {
                 Some(meaning) => write!(f, "ended with exit code {}: {meaning}", Code(*code)),
                 None => write!(f, "ended with exit code {}", Code(*code)),
             },
+            Self::Killed => f.write_str("was killed (exit code 0, without a last word)"),
             Self::NotStarted(error) => write!(f, "could not be started: {error}"),
             #[cfg(unix)]
             Self::Signal(signal) => match signal_name(*signal) {

@@ -70,6 +70,11 @@ impl Manager {
     pub(super) fn start(self, name: &ServiceName) -> Result<(), Failure> {
         match self {
             Self::Systemd => systemd::start(name),
+            Self::Task if wine_version().is_some() => Err(Failure::Setup {
+                text: "Wine keeps tasks and starts none".to_owned(),
+                hint: "run `tickpipe service run`, by a systemd unit as docs/service.md shows"
+                    .to_owned(),
+            }),
             Self::Task => task::start(name),
             #[cfg(windows)]
             Self::WindowsService => super::windows::start(name),

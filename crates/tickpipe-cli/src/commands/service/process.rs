@@ -5,19 +5,25 @@ use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use super::death::Death;
 use super::journal;
 use super::state::Status;
 use super::supervisor::Event;
+use crate::commands::serve::LEAVE;
 
 /// Bytes of a line on the server's stderr; a longer one is cut into several.
 const LINE_LEN_MAX: u64 = 16 * 1024;
 
 /// What stands before the address in the line that says that a server listens.
 const LISTENING: &str = "listening on ";
+
+/// What a dead server's last words get to come, should what it started keep its stderr open.
+const LAST_WORDS_LIMIT: Duration = Duration::from_millis(500);
 
 /// How the server is started.
 #[derive(Debug)]
@@ -39,6 +45,9 @@ pub(super) struct Process {
     child: Child,
     /// The server ends when this does: by our will, or with us.
     stdin: Option<ChildStdin>,
+    /// Ends when nothing more will come from it.
+    words: Receiver<()>,
+    has_taken_leave: Arc<AtomicBool>,
 }
 
 impl Program {
@@ -55,13 +64,16 @@ impl Program {
         let mut child = command.spawn()?;
         let stdin = child.stdin.take();
         let stderr = child.stderr.take();
-        let mut process = Process { child, stdin };
+        let (has_more, words) = channel();
+        let leave = Arc::new(AtomicBool::new(false));
+        let mut process = Process { child, stdin, words, has_taken_leave: Arc::clone(&leave) };
         let reader = thread::Builder::new().name("tickpipe-server".to_owned());
         let told = told.clone();
         let reading = reader.spawn(move || {
             if let Some(stderr) = stderr {
-                relay(BufReader::new(stderr), &told);
+                relay(BufReader::new(stderr), &told, &leave);
             }
+            drop(has_more);
             // Nobody waits for it any more: the end of the service.
             told.events.send(Event::Quiet(number)).unwrap_or_default();
         });
@@ -87,13 +99,19 @@ impl Process {
         self.stdin = None;
     }
 
-    /// Returns how the server ended, if it has.
+    /// Returns how the server ended, if it has; what it said last was handed on then.
     pub(super) fn death(&mut self) -> Option<Death> {
-        match self.child.try_wait() {
+        let death = match self.child.try_wait() {
             Ok(status) => status.map(Death::from),
             // Whoever started us ignores the ends of children, and so nobody can ask.
             Err(_) => Some(Death::Code(1)),
+        }?;
+        // Nothing is ever sent: it waits for the end, and no longer than for its limit.
+        self.words.recv_timeout(LAST_WORDS_LIMIT).unwrap_or_default();
+        if death == Death::Code(0) && !self.has_taken_leave.load(Ordering::Acquire) {
+            return Some(Death::Killed);
         }
+        Some(death)
     }
 
     /// Ends the server at once.
@@ -105,7 +123,7 @@ impl Process {
 }
 
 /// Hands on what the server says, up to its end.
-fn relay(mut stream: impl BufRead, told: &Told) {
+fn relay(mut stream: impl BufRead, told: &Told, has_taken_leave: &AtomicBool) {
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -117,6 +135,9 @@ fn relay(mut stream: impl BufRead, told: &Told) {
         let text = text.trim_end_matches(['\r', '\n']);
         if let Some(address) = text.strip_prefix(LISTENING) {
             told.status.listens(address);
+        }
+        if text == LEAVE {
+            has_taken_leave.store(true, Ordering::Release);
         }
         journal::of_server(text);
     }

@@ -18,8 +18,8 @@ const END_LOOK: Duration = Duration::from_millis(2);
 /// What the server gets to end in good order: more than it takes by its own limit.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
 
-/// What a dead server's last words get to come.
-const LAST_WORDS_LIMIT: Duration = Duration::from_millis(500);
+/// What a server gets to end that has closed its stderr.
+const QUIET_LIMIT: Duration = Duration::from_millis(500);
 
 /// What the supervisor is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn watch(process: &mut Process, number: u64, told: &Told, events: &Receiver<Even
 /// Returns how a server ended that has closed its stderr, and kills one that goes on without: it
 /// can say nothing any more.
 fn death_of_quiet(process: &mut Process) -> Death {
-    let until = Instant::now() + LAST_WORDS_LIMIT;
+    let until = Instant::now() + QUIET_LIMIT;
     loop {
         if let Some(death) = process.death() {
             return death;

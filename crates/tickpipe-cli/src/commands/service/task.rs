@@ -8,6 +8,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use tickpipe::wine_version;
+
 use super::manager::Known;
 use super::name::ServiceName;
 use super::place::Place;
@@ -166,8 +168,13 @@ pub(super) fn remove(name: &ServiceName) -> Result<bool, Failure> {
 
 /// Returns what the Task Scheduler knows of the task.
 pub(super) fn known(name: &ServiceName) -> Result<Known, Failure> {
-    let output = run(&["/Query", "/TN", name.as_str()]).map_err(cannot_start)?;
-    if !output.status.success() {
+    let is_installed = if wine_version().is_some() {
+        // Its `schtasks` takes a question, and answers every one with a yes.
+        system_folder().join("Tasks").join(name.as_str()).exists()
+    } else {
+        run(&["/Query", "/TN", name.as_str()]).map_err(cannot_start)?.status.success()
+    };
+    if !is_installed {
         return Ok(Known::not_installed());
     }
     // Its words are those of the system's language: who asks gets no more than that it is there.
@@ -176,9 +183,13 @@ pub(super) fn known(name: &ServiceName) -> Result<Known, Failure> {
 }
 
 fn run(args: &[&str]) -> io::Result<Output> {
+    // By its whole path: a program of that name could stand anywhere.
+    Command::new(system_folder().join("schtasks.exe")).args(args).stdin(Stdio::null()).output()
+}
+
+fn system_folder() -> PathBuf {
     let root = env::var_os("SystemRoot").map_or_else(|| PathBuf::from(r"C:\Windows"), Into::into);
-    let program = root.join("System32").join("schtasks.exe");
-    Command::new(program).args(args).stdin(Stdio::null()).output()
+    root.join("System32")
 }
 
 fn cannot_start(error: io::Error) -> Failure {

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{io, process::ExitCode};
 
+use tickpipe::wine_version;
 use windows_service::service::{
     Service, ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept,
     ServiceErrorControl, ServiceExitCode, ServiceFailureActions, ServiceFailureResetPeriod,
@@ -41,6 +42,7 @@ const WAIT_HINT: Duration = Duration::from_secs(10);
 /// What it gets to end, with all that holds it up.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
+const ERROR_INVALID_LEVEL: i32 = 124;
 const ERROR_ACCESS_DENIED: i32 = 5;
 const ERROR_SERVICE_NOT_ACTIVE: i32 = 1062;
 const ERROR_FAILED_SERVICE_CONTROLLER_CONNECT: i32 = 1063;
@@ -109,13 +111,24 @@ fn describe(service: &Service) -> windows_service::Result<()> {
     service.set_description(
         "Serves a pipe to MetaTrader, and starts the server again when it dies.",
     )?;
-    service.set_delayed_auto_start(true)?;
-    service.update_failure_actions(ServiceFailureActions {
+    unless_wine(service.set_delayed_auto_start(true))?;
+    unless_wine(service.update_failure_actions(ServiceFailureActions {
         reset_period: ServiceFailureResetPeriod::After(RESTARTS_RESET),
         reboot_msg: None,
         command: None,
         actions: Some(RESTARTS.map(restart).to_vec()),
-    })
+    }))
+}
+
+/// Forgives Wine 8 that it has no such setting.
+fn unless_wine(set: windows_service::Result<()>) -> windows_service::Result<()> {
+    match set {
+        Err(error) if code(&error) == Some(ERROR_INVALID_LEVEL) && wine_version().is_some() => {
+            tracing::info!(%error, "Wine lacks a setting of services");
+            Ok(())
+        }
+        set => set,
+    }
 }
 
 pub(super) fn start(name: &ServiceName) -> Result<(), Failure> {

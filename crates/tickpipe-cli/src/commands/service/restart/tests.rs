@@ -16,7 +16,7 @@ fn code(code: i32) -> Death {
 
 #[test]
 fn the_fourth_crash_in_a_minute_ends_it() {
-    let deaths = [code(1), code(-1), code(101)];
+    let deaths = [code(1), Death::Killed, code(101)];
     let starts = deaths.clone().into_iter().zip([0, 20, 40]);
     let mut all: Vec<_> = starts.map(|(death, at)| (at, death, AGAIN)).collect();
     all.push((59, code(1), Next::GiveUp));
