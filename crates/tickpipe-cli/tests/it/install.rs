@@ -6,9 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::host::{
-    Directory, Lines, Output, handler_command, is_wine, program_path, run, tickpipe,
-};
+use crate::host::{Directory, Lines, Output, is_wine, program_path, run, tickpipe};
 
 const FIRST: &str = "50CA3DFB510CC5A8F28B48D1BF2A5702";
 const SECOND: &str = "50CA3DFB99999999F28B48D1BF2A5702";
@@ -116,8 +114,8 @@ fn the_list_shows_each_terminal_and_changes_nothing() {
     assert_eq!(rows[0], "     ID         RUNNING  OURS  BROKER'S FOLDER");
     let folder = "~/.wine/drive_c/users/Иван 用户/AppData/Roaming/MetaQuotes/Terminal";
     assert_eq!(rows[1], format!("in {folder}"));
-    assert_eq!(rows[2], "MT4  50CA3DFB5  no       none  Alpari MT4");
-    assert_eq!(rows[3], "MT4  50CA3DFB9  no       none  Alpari MT4");
+    assert_eq!(rows[2], r"MT4  50CA3DFB5  no       none  C:\Program Files (x86)\Alpari MT4");
+    assert_eq!(rows[3], r"MT4  50CA3DFB9  no       none  D:\Alpari MT4");
     assert!(rows[4].starts_with("MT5  D0E8209F   "), "{}", shown.out);
     assert!(rows[4].ends_with("  none  (broken origin.txt)"), "{}", shown.out);
     assert!(!shown.out.contains('\u{1b}'), "{}", shown.out);
@@ -186,7 +184,11 @@ fn a_portable_terminal_is_named_by_its_path() {
     fs::write(&line, "// mine\n").expect("written");
     fs::write(&compiled, "compiled").expect("written");
     let dry = run(&["install", "--terminal", &path, "--dry-run"], "");
-    assert!(dry.out.contains("would be kept as Include/TickPipe/Line.mqh.bak"), "{}", dry.out);
+    assert!(
+        dry.out.contains("Line.mqh was changed by hand; would be kept as Line.mqh.bak\n"),
+        "{}",
+        dry.out
+    );
     let again = run(&["install", "--terminal", &path, "--json"], "");
     let objects = objects(&again);
     assert_eq!(objects[0]["written"], serde_json::json!([LINE]), "{}", again.out);
@@ -379,8 +381,8 @@ fn a_terminal_in_a_prefix_that_runs_is_told() {
         return;
     }
     let home = Home::new();
-    let mut terminal = handler_command(&["banner"]);
-    terminal.arg0(r"C:\Program Files (x86)\Alpari MT4\terminal.exe");
+    let mut terminal = crate::host::program("TICKPIPE_E2E_HANDLER", None);
+    terminal.arg("banner").arg0(r"C:\Program Files (x86)\Alpari MT4\terminal.exe");
     terminal.env("WINEPREFIX", home.directory.0.join("ho me/.wine"));
     let running = |states: [Value; 3]| {
         let objects = objects(&home.run(&["--list", "--json"]));
@@ -421,7 +423,7 @@ impl Drop for Started {
 
 /// A portable terminal of Windows, with stand-ins for its programs.
 struct Portable {
-    directory: Directory,
+    _directory: Directory,
     root: PathBuf,
     path: String,
 }
@@ -438,7 +440,7 @@ impl Portable {
         copy("TICKPIPE_E2E_HANDLER", "terminal64.exe");
         fs::write(root.join("ways.txt"), ways).expect("written");
         let path = format!("{}/My Broker", directory.shown());
-        Self { directory, root, path }
+        Self { _directory: directory, root, path }
     }
 
     fn run(&self, args: &[&str]) -> Output {
@@ -529,7 +531,8 @@ fn an_editor_that_hangs_is_ended_with_all_it_started() {
     assert_eq!(installed.err.matches(told).count(), 3, "{}", installed.err);
     #[cfg(unix)]
     {
-        let name = portable.directory.0.file_name().expect("a name").to_string_lossy().into_owned();
+        let folder = portable.root.parent().and_then(std::path::Path::file_name);
+        let name = folder.expect("a name").to_string_lossy().into_owned();
         let is_editor = |words: &[&[u8]]| {
             let words = words.iter().map(|word| String::from_utf8_lossy(word));
             words.into_iter().any(|word| word.contains(&name) && word.contains("metaeditor64"))

@@ -59,10 +59,10 @@ pub(super) fn install(mql: &Path, plan: &Plan<'_>, before: &Record) -> Result<Do
         remove_file(&folder::below(mql, path)).map_err(begun)?;
     }
     sync_folders(mql);
-    let path = folder::below(mql, RECORD);
-    let new = beside(&path);
-    write_new(&new, stage.record.text().as_bytes()).map_err(begun)?;
-    fs::rename(&new, &path).map_err(Problem::of("write", &path)).map_err(begun)?;
+    if let Err(problem) = stage.finish() {
+        stage.leave_off();
+        return Err(begun(problem));
+    }
     sync_folders(mql);
     Ok(done)
 }
@@ -104,12 +104,15 @@ struct Stage<'a> {
     /// Files and folders, in their order.
     made: Vec<PathBuf>,
     renames: Vec<(PathBuf, PathBuf)>,
+    /// The list, which is renamed once all is done. It is written before anything is renamed, so that no
+    /// disk can be full then.
+    list: Option<(PathBuf, PathBuf)>,
 }
 
 impl<'a> Stage<'a> {
     fn new(mql: &'a Path, plan: &Plan<'_>) -> Self {
         let record = plan.record.clone().unwrap_or_default();
-        Self { mql, record, made: Vec::new(), renames: Vec::new() }
+        Self { mql, record, made: Vec::new(), renames: Vec::new(), list: None }
     }
 
     /// Looks whether all can be done, writes everything that is new beside its place, and copies what is
@@ -131,6 +134,11 @@ impl<'a> Stage<'a> {
         // Until all is renamed, a file may be of both releases.
         let both = self.record.clone().with(before);
         self.write(RECORD, both.text().as_bytes())?;
+        let path = folder::below(self.mql, RECORD);
+        let new = beside(&path.with_extension("done"));
+        self.made.push(new.clone());
+        write_new(&new, self.record.text().as_bytes())?;
+        self.list = Some((new, path));
         let mut done = Done::default();
         for write in &plan.writes {
             if write.keeps {
@@ -207,6 +215,13 @@ impl<'a> Stage<'a> {
         self.renames.iter().try_for_each(rename)
     }
 
+    /// Puts the list in its place.
+    fn finish(&self) -> Result<(), Problem> {
+        self.list
+            .iter()
+            .try_for_each(|(new, path)| fs::rename(new, path).map_err(Problem::of("write", path)))
+    }
+
     /// Takes away all that was made.
     fn undo(&self) {
         for path in self.made.iter().rev() {
@@ -217,7 +232,7 @@ impl<'a> Stage<'a> {
 
     /// Takes away what was not renamed. Copies that were renamed stay: what they are of may be gone.
     fn leave_off(&self) {
-        for (new, _) in &self.renames {
+        for (new, _) in self.renames.iter().chain(&self.list) {
             clear(new, fs::remove_file(new));
         }
     }

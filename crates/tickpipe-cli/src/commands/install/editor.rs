@@ -56,7 +56,7 @@ impl Editor {
     /// Says why there is none to be started.
     pub(super) fn of(terminal: &Terminal, limit: Duration) -> Result<Self, String> {
         if !cfg!(windows) {
-            return Err("MetaEditor runs in the terminal's own Wine".to_owned());
+            return Err("MetaEditor runs in the terminal's own Wine, and is left to you".to_owned());
         }
         let folder =
             installed_in(terminal).ok_or("its origin.txt does not say where its MetaEditor is")?;
@@ -170,7 +170,9 @@ impl Editor {
         #[cfg(windows)]
         {
             use std::os::windows::process::CommandExt as _;
-            words.iter().for_each(|word| drop(command.raw_arg(word)));
+            for word in words {
+                command.raw_arg(word);
+            }
         }
         #[cfg(not(windows))]
         command.args(words);

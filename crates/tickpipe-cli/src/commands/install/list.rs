@@ -16,8 +16,9 @@ use crate::report::{ERROR, Failure, HINT, tell};
 
 /// Characters of a broken `origin.txt` that are shown.
 const ORIGIN_CHARS_MAX: usize = 100;
-/// Columns of a broker's folder in the table.
-const BROKER_COLUMNS_MAX: usize = 28;
+/// Columns of the table, but for a broker's folder, which has as many at least.
+const COLUMNS_MAX: usize = 80;
+const BROKER_COLUMNS_MIN: usize = 20;
 
 /// A terminal, and what was found out about it.
 #[derive(Debug)]
@@ -62,16 +63,18 @@ fn table(looked: &[Looked<'_>]) -> String {
         let ours = ours.as_ref().map_or_else(|_| "cannot be read".to_owned(), Ours::text);
         let name = terminal.platform.name().to_owned();
         let running = running.text().to_owned();
-        [name, harmless(terminal.label()), running, harmless(&ours), harmless(&terminal.broker())]
+        let broker = broker(terminal, looked);
+        [name, harmless(terminal.label()), running, harmless(&ours), harmless(&broker)]
     };
     let heading = ["", "ID", "RUNNING", "OURS", "BROKER'S FOLDER"].map(str::to_owned);
     let rows: Vec<_> = looked.iter().map(row).collect();
     let width = |column: usize| {
         let widths = rows.iter().chain([&heading]).map(|row| measure_text_width(&row[column]));
-        let most = if column == 4 { BROKER_COLUMNS_MAX } else { usize::MAX };
-        widths.max().unwrap_or_default().min(most)
+        widths.max().unwrap_or_default()
     };
-    let widths = [width(0), width(1), width(2), width(3), width(4)];
+    let mut widths = [width(0), width(1), width(2), width(3), 0];
+    let taken: usize = widths.iter().map(|width| width + 2).sum::<usize>() - 2;
+    widths[4] = width(4).min(COLUMNS_MAX.saturating_sub(taken).max(BROKER_COLUMNS_MIN));
     let line = |row: &[String; 5]| {
         let cells = row.iter().zip(widths).map(|(text, width)| cell(text, width, Alignment::Left));
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
@@ -88,6 +91,16 @@ fn table(looked: &[Looked<'_>]) -> String {
     }
     text.extend(looked.iter().filter_map(|looked| broken_origin(looked.terminal)));
     text
+}
+
+/// Returns the broker's folder, with where it is if two have the same name.
+fn broker(terminal: &Terminal, looked: &[Looked<'_>]) -> String {
+    let broker = terminal.broker();
+    let same = looked.iter().filter(|other| other.terminal.broker() == broker);
+    match &terminal.origin {
+        Origin::At(path) if same.count() > 1 => path.clone(),
+        Origin::At(_) | Origin::Broken { .. } | Origin::Missing => broker,
+    }
 }
 
 /// Returns what is wrong with a terminal's `origin.txt`, and what stands in it, as far as it is shown.

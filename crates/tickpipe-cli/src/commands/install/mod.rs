@@ -37,9 +37,10 @@ use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Terminals are found in %APPDATA%\\MetaQuotes\\Terminal, on Linux in Wine prefixes: that of
-$WINEPREFIX, ~/.wine, ~/.mt4, ~/.mt5, and those of Bottles, CrossOver, Lutris, PlayOnLinux.
-A file that was changed by hand is kept as .bak, and stays when the others are removed.
+Terminals are found in %APPDATA%\\MetaQuotes\\Terminal, on Linux in Wine prefixes:
+$WINEPREFIX, ~/.wine, ~/.mt4, ~/.mt5, and those of Bottles, CrossOver, Lutris and
+PlayOnLinux. A portable one is named by its path. A file that was changed by hand
+is kept as .bak when it is replaced, and stays when the others are removed.
 Exit codes: 0 done; 1 failed, not compiled, or no terminal found; 2 usage.")]
 pub(crate) struct InstallOptions {
     /// Show the terminals, and what there is of ours in each

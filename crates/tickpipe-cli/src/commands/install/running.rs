@@ -150,7 +150,7 @@ fn processes() -> io::Result<Vec<Process>> {
 }
 
 /// Returns the terminal that a process is, by its command line and its environment.
-#[cfg(any(test, not(windows)))]
+#[cfg(not(windows))]
 fn process_of(words: &[u8], environment: &[u8]) -> Option<Process> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let is_program = |word: &String| {

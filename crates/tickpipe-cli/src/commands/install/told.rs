@@ -206,7 +206,7 @@ impl Report {
             let object = json!({"event": "not_compiled", "path": self.path, "why": why});
             return show(&format!("{object}\n"));
         }
-        show(&format!("  nothing was compiled: {}\n", harmless(why)))
+        show(&format!("  not compiled: {}\n", harmless(why)))
     }
 
     /// Tells what became of an EA.
@@ -280,8 +280,15 @@ What is left to you, in each terminal. No DLL permission is needed: leave \"Allo
 DLL imports\" off.
 ";
 
-const COMPILE: &str = "Press F4: MetaEditor opens. Open Experts/TickPipe/TickPipeDouble there, and
-     press F7 to compile it. So for other EAs.";
+const COMPILE: &[&str] = &[
+    "Start the terminal, and press F4: MetaEditor opens. Open each EA there
+     that is not compiled, first Experts/TickPipe/TickPipeDouble,
+     and press F7 to compile it.",
+    "In the terminal's Navigator, right-click Expert Advisors and click Refresh.",
+];
+const COMPILED: &[&str] =
+    &["Start the terminal; in one that runs, right-click Expert Advisors in the
+     Navigator and click Refresh."];
 
 /// Returns what is left to the person, in 80 columns.
 fn clicks(platforms: &[Platform], has_uncompiled: bool) -> String {
@@ -296,15 +303,10 @@ fn clicks(platforms: &[Platform], has_uncompiled: bool) -> String {
     } else {
         "Start the other side: tickpipe serve double"
     };
-    let steps = [
-        if has_uncompiled { COMPILE } else { "" },
-        "Start the terminal; in one that runs, right-click Expert Advisors in the
-     Navigator and click Refresh.",
-        "Drag TickPipeDouble onto a chart and press OK. It trades nothing.",
-        trading,
-        serve,
-    ];
-    let steps = steps.into_iter().filter(|step| !step.is_empty());
+    let first = if has_uncompiled { COMPILE } else { COMPILED };
+    let steps =
+        ["Drag TickPipeDouble onto a chart and press OK. It trades nothing.", trading, serve];
+    let steps = first.iter().copied().chain(steps);
     let steps = steps.enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
     [CLICKS.to_owned()].into_iter().chain(steps).collect()
 }

@@ -1,7 +1,6 @@
 use super::*;
 use crate::commands::install::made_up::Tree;
 
-const EA: &str = "Experts/TickPipe/TickPipeDouble.mq5";
 const MADE: &str = "data/MQL5/Experts/TickPipe/TickPipeDouble.ex5";
 
 /// A terminal with our sources.
@@ -74,6 +73,7 @@ mod started {
         (tree, compiled)
     }
 
+    const EA: &str = "Experts/TickPipe/TickPipeDouble.mq5";
     const LONG: Duration = Duration::from_secs(600);
 
     #[test]

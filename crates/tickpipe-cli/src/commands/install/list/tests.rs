@@ -23,7 +23,11 @@ fn the_table_has_a_row_for_each_terminal() {
     assert_eq!(rows[0], "     ID        RUNNING  OURS  BROKER'S FOLDER");
     assert!(rows[1].starts_with("in ") && rows[1].ends_with("Terminal"), "{text}");
     assert_eq!(rows[2], "MT4  ABCDEF01  no       none  Broker MT4");
-    assert_eq!(rows[3], "MT5  BBCDEF01  no       none  長長長長長長長長長長長長長…");
+    assert_eq!(
+        rows[3],
+        "MT5  BBCDEF01  no       none  長長長長長長長長長長長長長長長長長長長長長長長長…"
+    );
+    assert!(rows.iter().skip(2).all(|row| measure_text_width(row) <= COLUMNS_MAX), "{text}");
     assert_eq!(objects[0]["id"], "ABCDEF0123456789");
     assert_eq!(objects[0]["state"], "none");
     assert_eq!(objects[0]["running"], false);

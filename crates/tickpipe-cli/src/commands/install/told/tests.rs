@@ -12,7 +12,7 @@ fn the_clicks_fit_a_terminal() {
         let text = clicks(platforms, true);
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("No DLL permission is needed"), "{text}");
-        assert!(text.contains(word) && text.contains("  1. Press F4"), "{text}");
+        assert!(text.contains(word) && text.contains("press F7 to compile it"), "{text}");
     }
     let text = clicks(&[Platform::Mt5], false);
     assert!(!text.contains("F7") && text.contains("  1. Start the terminal;"), "{text}");
