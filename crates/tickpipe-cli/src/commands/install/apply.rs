@@ -279,6 +279,9 @@ fn may_be_changed(path: &Path, doing: &'static str) -> Result<(), Problem> {
         Err(io::Error::new(ErrorKind::AlreadyExists, "it is a link"))
     } else if metadata.is_dir() {
         Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"))
+    } else if !metadata.is_file() {
+        // To open a pipe would wait for its other end.
+        Err(io::Error::new(ErrorKind::AlreadyExists, "it is no file"))
     } else if metadata.permissions().readonly() {
         Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"))
     } else {

@@ -25,6 +25,8 @@ use super::sources::{main_files, sources};
 const LOOK: Duration = Duration::from_millis(20);
 /// How long what is compiled may come after the editor's end: it can hand its work to another one.
 const AFTER_END: Duration = Duration::from_secs(10);
+/// How long the log may come after both.
+const LOG_AFTER_END: Duration = Duration::from_secs(2);
 
 /// An editor, and the terminal it belongs to.
 #[derive(Clone, Debug)]
@@ -139,7 +141,8 @@ impl Editor {
                     format!("{} in it", crate::print::count(said.errors().into(), "error"));
                 return Ok((said, Some(problem)));
             }
-            if is_fresh() && (said.is_complete() || ended_at.is_some()) {
+            let is_over = ended_at.is_some_and(|at| LOG_AFTER_END <= at.elapsed());
+            if is_fresh() && (said.is_complete() || is_over) {
                 return Ok((said, None));
             }
             if ended_at.is_some_and(|at| AFTER_END <= at.elapsed()) {

@@ -240,3 +240,26 @@ fn a_link_is_neither_followed_nor_replaced() {
     let unreadable = Ours::of(&terminal).unwrap_err();
     assert_eq!(unreadable.path, folder);
 }
+
+/// To open it would wait for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_list_is_an_error() {
+    let (tree, terminal) = made_up();
+    let folder = tree.folder("data/MQL5/Include/TickPipe");
+    let made = std::process::Command::new("mkfifo").arg(folder.join(".tickpipe-files")).status();
+    assert!(made.unwrap().success());
+    let problem = put(&terminal).unwrap_err();
+    assert!(!problem.is_begun && problem.error.to_string() == "it is no file", "{problem:?}");
+}
+
+/// Nothing more is written to the disk once the first file is renamed: it may be full then.
+#[test]
+fn the_list_is_written_before_anything_is_renamed() {
+    let (tree, terminal) = made_up();
+    let before = tree.files("data");
+    tree.folder(&format!("data/MQL5/Include/TickPipe/.tickpipe-files.done{NEW}"));
+    let problem = put(&terminal).unwrap_err();
+    assert!(!problem.is_begun, "{problem:?}");
+    assert_eq!(tree.files("data"), before);
+}
