@@ -345,7 +345,7 @@ fn what_is_not_ours_stays_and_is_told() {
     let half = root.join("Include/TickPipe/Line.mqh.tickpipe-new");
     fs::write(&half, "half").expect("written");
     let removed = install(&["--remove"]);
-    let told = "Include/TickPipe stays, with 1 file that this program did not install";
+    let told = "Include/TickPipe stays, with 1 file of yours";
     assert!(removed.contains(told), "{removed}");
     assert!(removed.contains("1 file of a run that was ended removed"), "{removed}");
     assert_eq!(files(&root), [(mine, b"mine".to_vec())]);

@@ -31,19 +31,19 @@ use self::find::{Search, Terminal, find};
 use self::lock::Lock;
 use self::ours::Ours;
 use self::sources::main_files;
-use self::told::{Report, Work};
+use self::told::{Report, Work, near};
 use crate::exit;
 use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Terminals are found in %APPDATA%\\MetaQuotes\\Terminal, on Linux in Wine prefixes:
-$WINEPREFIX, ~/.wine, ~/.mt4, ~/.mt5, and those of Bottles, CrossOver, Lutris and
-PlayOnLinux. A portable one is named by its path. A file that was changed by hand
-is kept as .bak when it is replaced, and stays when the others are removed.
+$WINEPREFIX, ~/.wine, ~/.mt4, ~/.mt5, those of Bottles, CrossOver, Lutris,
+PlayOnLinux. A portable one is named by its path. A file changed by hand is kept
+as .bak when it is replaced, and stays when the others are removed.
 Exit codes: 0 done; 1 failed, not compiled, or no terminal found; 2 usage.")]
 pub(crate) struct InstallOptions {
-    /// Show the terminals, and what there is of ours in each
+    /// Show the terminals, and what there is of ours
     #[arg(long, conflicts_with_all = ["dry_run", "remove"])]
     list: bool,
 
@@ -55,11 +55,13 @@ pub(crate) struct InstallOptions {
     #[arg(long)]
     remove: bool,
 
-    /// Only this one: the beginning of its id, or a path; can be given again
+    /// Only this one: the beginning of its id, or a path
+    ///
+    /// Can be given again. A path may be that of the data folder, or of the installation.
     #[arg(long, value_name = "ID|PATH")]
     terminal: Vec<String>,
 
-    /// Do not compile the EAs with the terminal's MetaEditor
+    /// Do not compile the EAs with MetaEditor
     #[arg(long)]
     no_compile: bool,
 
@@ -193,7 +195,10 @@ fn compile(
 fn none_found(search: &Search) -> Failure {
     let looked_at = match search.looked_at.as_slice() {
         [] => "APPDATA, or HOME on Linux, is not set, so there was nowhere to look".to_owned(),
-        places => format!("looked at {}", crate::print::harmless(&places.join(", "))),
+        places => {
+            let places: Vec<_> = places.iter().map(|place| near(place.as_ref())).collect();
+            format!("looked at {}", places.join(", "))
+        }
     };
     Failure::Setup {
         text: format!("no terminal was found; {looked_at}"),

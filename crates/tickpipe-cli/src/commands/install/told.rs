@@ -110,10 +110,7 @@ impl Report {
             line(1, &format!("{path} was changed by hand, and stays"));
         }
         for (folder, n) in &done.stays {
-            line(
-                1,
-                &format!("{folder} stays, with {} that this program did not install", files(*n)),
-            );
+            line(1, &format!("{folder} stays, with {} of yours", files(*n)));
         }
         if plan.is_nothing() {
             line(
