@@ -107,7 +107,7 @@ fn make(paths: &Paths, folders: &Folders, out: &Path) -> anyhow::Result<Sums> {
 
 /// Packs the archive around a program, however that was built, and returns where it is. An `.exe` is for
 /// Windows.
-fn pack_one(paths: &Paths, exe: &Path, out: &Path) -> anyhow::Result<PathBuf> {
+pub(crate) fn pack_one(paths: &Paths, exe: &Path, out: &Path) -> anyhow::Result<PathBuf> {
     let is_windows = exe.extension().is_some_and(|extension| extension == "exe");
     let system = if is_windows { System::Windows } else { System::Linux };
     let release = Release::of(paths)?;

@@ -20,6 +20,7 @@ mod paths;
 mod picture;
 mod programs;
 mod protocol;
+mod quickstart;
 mod readme;
 mod run;
 mod setup;
@@ -48,6 +49,7 @@ cargo xtask COMMAND: the project's own commands
   layers                what the crates may depend on
   supply                where the packages come from, their licences and number; lines of unsafe
   readme                runs the commands README.md marks with `<!-- ci: run -->`
+  quickstart            walks docs/quickstart.md in an empty Wine prefix; needs tickpipe.exe built
   wine -- PROGRAM ARGS  runs a Windows program in the project's Wine prefix
                           TICKPIPE_WINE_LIMIT   seconds it may take (default 600)
   conformance           the scripts of session mode against our own server
@@ -125,6 +127,7 @@ fn dispatch(paths: &Paths, command: &str, rest: Vec<OsString>) -> anyhow::Result
         "mql" => mql::command(paths, &rest),
         "picture" => picture::command(paths, &rest),
         "protocol" => protocol::command(paths, &rest),
+        "quickstart" => quickstart::command(paths, &rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -13,10 +13,14 @@ use crate::setup::{self, Need, Part};
 use crate::steps::{Outcome, Steps};
 use crate::summary::Runner;
 use crate::wine::Session;
-use crate::{Usage, mql, run};
+use crate::{Usage, mql, quickstart, run};
 
-const WINDOWS_STEPS: &[&str] =
-    &["unit tests under Wine", "end-to-end tests under Wine", "EAs under Wine"];
+const WINDOWS_STEPS: &[&str] = &[
+    "unit tests under Wine",
+    "end-to-end tests under Wine",
+    "EAs under Wine",
+    "quick start under Wine",
+];
 
 /// What is asked for on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -101,7 +105,7 @@ fn run_native(paths: &Paths, options: &Options, steps: &mut Steps) {
 }
 
 fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
-    let [units, end_to_end, experts] = WINDOWS_STEPS else { return };
+    let [units, end_to_end, experts, quick_start] = WINDOWS_STEPS else { return };
     let mut session = None;
     let prepared = steps.run("prepare Wine", || {
         programs::build(paths, Platform::Windows)?;
@@ -131,6 +135,11 @@ fn run_windows(paths: &Paths, options: &Options, steps: &mut Steps) {
     } else {
         steps.not_run(end_to_end);
         steps.not_run(experts);
+    }
+    if built == Outcome::Passed && options.nextest.is_empty() {
+        steps.run(quick_start, || quickstart::check(paths, &paths.windows_exe("debug")));
+    } else {
+        steps.not_run(quick_start);
     }
 }
 

@@ -3,11 +3,13 @@
 mod loader;
 mod prefix;
 mod relay;
+mod scratch;
 mod session;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use loader::Wine;
+pub(crate) use scratch::Scratch;
 pub(crate) use session::{LINGER, Session};
 
 use std::env;

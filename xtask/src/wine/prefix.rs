@@ -76,9 +76,10 @@ pub(crate) fn quiet(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
-fn create(wine: &Wine, prefix: &Path) -> anyhow::Result<()> {
+/// Makes a prefix where there is none.
+pub(super) fn create(wine: &Wine, prefix: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(prefix)?;
-    eprintln!("making a Wine prefix, once");
+    eprintln!("making a Wine prefix");
     let started = Instant::now();
     let log = prefix.with_extension("log");
     let file = fs::File::create(&log)?;
@@ -107,7 +108,7 @@ fn create(wine: &Wine, prefix: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts the shim in, or a newer one, unless this Wine has a DLL of its own.
-fn update_shim(paths: &Paths, prefix: &Path) -> anyhow::Result<()> {
+pub(super) fn update_shim(paths: &Paths, prefix: &Path) -> anyhow::Result<()> {
     let installed = system32(prefix).join(SHIM);
     let marker = system32(prefix).join(SHIM_MARKER);
     if installed.exists() && !marker.exists() {
