@@ -72,13 +72,6 @@ pub(crate) fn program_path(variable: &str) -> PathBuf {
         .into()
 }
 
-/// Returns a command that runs the handler in C by itself.
-pub(crate) fn handler_command(args: &[&str]) -> Command {
-    let mut command = program("TICKPIPE_E2E_HANDLER", None);
-    command.args(args);
-    command
-}
-
 /// Returns the path of the handler in C, as the server under test has to be told.
 pub(crate) fn handler() -> String {
     let path = env::var("TICKPIPE_E2E_HANDLER")
