@@ -1,6 +1,6 @@
 //! `tickpipe service install`, `start`, `stop` and `remove`.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ pub(super) fn install(options: &InstallOptions) -> Result<ExitCode, Failure> {
         Ok(log) => log,
         Err(code) => return Ok(ExitCode::from(code)),
     };
+    check_config(&place)?;
     let doubt = folders::doubt(&place.program);
     if let Some(doubt) = doubt {
         let program = harmless(&place.program.display().to_string());
@@ -88,6 +89,21 @@ fn for_all_users(place: &mut Place, user: Option<&str>) -> Result<(), Failure> {
         place.log_file = Some(super::place::of_all_users("tickpipe.log")?);
     }
     Ok(())
+}
+
+/// Refuses a configuration that is sound by itself, and could not be served here and now.
+fn check_config(place: &Place) -> Result<(), Failure> {
+    let mut command = Command::new(&place.program);
+    command.args(["config", "check"]).arg(&place.config).stdin(Stdio::null());
+    let checked = command.output().map_err(|error| {
+        Failure::Io("cannot start the check of the configuration".to_owned(), error)
+    })?;
+    if checked.status.success() {
+        return Ok(());
+    }
+    let said = [checked.stdout, checked.stderr].concat();
+    tell(String::from_utf8_lossy(&said).trim_end());
+    Err(Failure::Usage("this configuration cannot be served; nothing was installed".to_owned()))
 }
 
 pub(super) fn start(which: &WhichOption) -> Result<ExitCode, Failure> {

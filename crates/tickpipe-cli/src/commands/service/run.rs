@@ -36,6 +36,17 @@ pub(super) fn run(options: &RunOptions) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(serve(options, events, &to_hear)?.code()))
 }
 
+/// Writes into the log of Windows that the service has given up: nobody looks at its console.
+fn tell_administrators(place: &Place) {
+    if !cfg!(windows) {
+        return;
+    }
+    let text = format!("the service `{}` has given up; its log says why", place.name);
+    if let Err(error) = tickpipe::machine::report_error_event("tickpipe", &text) {
+        journal::warn(&format!("cannot write into the log of Windows: {error}"));
+    }
+}
+
 /// Keeps a server alive until the end of the service.
 pub(super) fn serve(
     options: &RunOptions,
@@ -59,5 +70,8 @@ pub(super) fn serve(
     let program = Program { path: place.program.clone(), args: place.serve_args() };
     let end = supervise(&program, &Told { status, events }, to_hear);
     control.end();
+    if matches!(end, End::GaveUp | End::Code(1..)) {
+        tell_administrators(&place);
+    }
     Ok(end)
 }
