@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+#[cfg(unix)]
+use crate::exec::{running, wait_until_none_runs};
 use crate::host::{Directory, LIMIT, Output, Server, is_wine, new_name, run, tickpipe};
 
 /// A configuration of its own, with a service's name and a pipe's.
@@ -25,6 +27,13 @@ impl Files {
 
     fn double() -> Self {
         Self::new("name = \"double\"")
+    }
+
+    /// A program that starts two of its own, known by a mark in their command lines.
+    #[cfg(unix)]
+    fn children(mark: &str) -> Self {
+        let program = crate::host::handler();
+        Self::new(&format!("name = 'exec'\ncommand = ['{program}', 'children', '{mark}']"))
     }
 
     fn config(&self) -> String {
@@ -57,6 +66,19 @@ impl Files {
         });
         assert_eq!(status["name"], self.name.as_str());
         status
+    }
+
+    /// Returns an EA for which the program of a mark was started.
+    #[cfg(unix)]
+    fn ea_with_program(&self, mark: &str) -> crate::ea::Ea {
+        let pipe = self.status()["pipe"].as_str().expect("it listens").to_owned();
+        let mut ea = crate::ea::Ea::connected(&pipe);
+        ea.check(r"write 0 1\r\n", "ok");
+        // On a busy machine a start may take longer than a line's time.
+        let reply = ea.ask("line 0");
+        assert!(reply == r"line 1\r\n" || reply.contains("ERR"), "{reply}");
+        assert!(running(mark) > 0, "the check is broken: it sees no program that runs");
+        ea
     }
 
     /// Has a line answered, as an EA would.
@@ -161,11 +183,10 @@ fn the_fourth_crash_in_a_minute_ends_it() {
 #[cfg(unix)]
 #[test]
 fn no_server_outlives_a_service_that_is_killed() {
-    let files = Files::double();
+    let mark = new_name();
+    let files = Files::children(&mark);
     let service = files.run();
-    let pipe = files.status()["pipe"].as_str().expect("it listens").to_owned();
-    let mut ea = crate::ea::Ea::connected(&pipe);
-    files.answered();
+    let mut ea = files.ea_with_program(&mark);
     assert!(!files.servers().is_empty(), "the check is broken: it sees no server that runs");
     drop(service);
     let until = Instant::now() + LIMIT;
@@ -173,24 +194,28 @@ fn no_server_outlives_a_service_that_is_killed() {
         assert!(Instant::now() < until, "the server goes on");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
+    wait_until_none_runs(&mark);
     let end = ea.ask("line 0");
     assert!(end.starts_with("eof"), "{end}");
     assert_eq!(files.service(&["status"]).code, Some(1));
     // A new one takes the place of the one that was killed.
     let service = files.run();
-    files.answered();
+    files.ea_with_program(&mark);
     assert_eq!(files.service(&["stop"]).code, Some(0));
     assert!(service.ended(Instant::now()).status.success());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_it_in_good_order_and_its_programs_too() {
-    let files = Files::double();
+    let mark = new_name();
+    let files = Files::children(&mark);
     let service = files.run();
-    files.answered();
+    let _ea = files.ea_with_program(&mark);
     let ended = service.stop();
     assert!(ended.status.success(), "{}: {:?}", ended.status, ended.err);
     assert!(files.log().contains("server ended with exit code 0: done; service stopped"));
+    wait_until_none_runs(&mark);
 }
 
 #[test]

@@ -33,9 +33,9 @@ use crate::report::Failure;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-What it serves stands in the configuration: `tickpipe config example` shows one.
-A server that crashes is started again after 1 s; after 4 crashes in 60 s it is not.
-Each start, death and restart stands in the log file.
+It serves what the configuration says: `tickpipe config example` shows one.
+A server that crashes is started again after 1 s, unless that is the fourth
+crash in a minute. Each start, death and restart stands in the log file.
 Exit codes: 0 done, 1 failed, or not running, 2 usage, 3 name taken, 4 security.")]
 pub(crate) struct ServiceOptions {
     #[command(subcommand)]
