@@ -19,6 +19,17 @@ fn every_code_is_of_a_mode_and_means_something() {
     }
 }
 
+/// Who is shown a word finds what to do, and no heading is of a word that nobody is shown.
+#[test]
+fn every_code_has_its_heading_in_the_troubleshooting() {
+    let document = include_str!("../../../../docs/troubleshooting.md");
+    let (_, part) = document.split_once("## Error codes\n").unwrap();
+    let part = part.split("\n## ").next().unwrap();
+    let headings = part.lines().filter_map(|line| line.strip_prefix("### "));
+    let words = ErrorCode::ALL.iter().map(|code| format!("`{code}`"));
+    assert_eq!(headings.collect::<Vec<_>>(), words.collect::<Vec<_>>());
+}
+
 #[test]
 fn json_rpc_has_five_numbers_of_its_own() {
     let check = |number: i32, expected: &[&str]| {

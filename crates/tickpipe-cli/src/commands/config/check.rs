@@ -13,6 +13,7 @@ use tickpipe::{ErrorKind, PipeName, Token};
 use super::CheckOptions;
 use crate::args::{Args, Stop};
 use crate::commands::doctor::finding::{Finding, Report};
+use crate::commands::doctor::topic::Topic;
 use crate::commands::serve::ServeOptions;
 use crate::config::{self, Broken, ConfigFile, Fault, InForce, Kind};
 use crate::exit;
@@ -33,7 +34,7 @@ pub(super) fn run(options: CheckOptions) -> Result<ExitCode, Failure> {
             let text = error.to_string();
             let found = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
             let mend = "correct the variable `TICKPIPE_…` of that name";
-            report.add(Finding::problem("variables", found, mend))?;
+            report.add(Finding::problem(Topic::ConfigVariable, found, mend))?;
         }
         Err(Stop::Config(broken)) => {
             faults(&broken).into_iter().try_for_each(|finding| report.add(finding))?;
@@ -69,7 +70,8 @@ fn as_served(named: Option<PathBuf>) -> Result<Served, Stop> {
 
 fn faults(broken: &Broken) -> Vec<Finding> {
     let mend = "`tickpipe config example` shows every key";
-    let finding = |Fault { place, text }| Finding::problem("file", text, mend).at(place);
+    let finding =
+        |Fault { place, text }| Finding::problem(Topic::ConfigBroken, text, mend).at(place);
     broken.told().into_iter().map(finding).collect()
 }
 
@@ -78,11 +80,12 @@ fn read(file: Option<&ConfigFile>) -> Finding {
         return Finding::ok("file", file.path.display().to_string());
     }
     match config::default_path() {
-        Some(path) => {
-            Finding::note("file", format!("none is read; its place is {}", path.display()))
-                .with_mend("`tickpipe config example` prints one, if you want one")
-        }
-        None => Finding::note("file", "the environment names no folder for it")
+        Some(path) => Finding::note(
+            Topic::ConfigNoFile,
+            format!("none is read; its place is {}", path.display()),
+        )
+        .with_mend("`tickpipe config example` prints one, if you want one"),
+        None => Finding::note(Topic::ConfigNoFile, "the environment names no folder for it")
             .with_mend("name the file"),
     }
 }
@@ -118,7 +121,7 @@ fn examine(options: ServeOptions) -> Vec<Finding> {
     let ServeOptions { handler, pipe, mode, tcp, limits, log, .. } = options;
     let mut findings = vec![match PipeName::new(&pipe.pipe) {
         Ok(_) => Finding::ok("pipe", pipe.pipe.as_str()),
-        Err(error) => Finding::problem("pipe", error.to_string(), "choose another name"),
+        Err(error) => Finding::problem(Topic::ConfigPipe, error.to_string(), "choose another name"),
     }];
     let mut handler_deadline = None;
     if handler.is_named() {
@@ -128,26 +131,28 @@ fn examine(options: ServeOptions) -> Vec<Finding> {
                 handler_deadline = chosen.handler_deadline();
                 match chosen.described() {
                     Ok(described) => Finding::ok("handler", described),
-                    Err((found, mend)) => Finding::problem("handler", found, mend),
+                    Err((found, mend)) => Finding::problem(Topic::ConfigHandler, found, mend),
                 }
             }
-            Err(failure) => problem("handler", &failure),
+            Err(failure) => problem(Topic::ConfigHandler, &failure),
         });
     } else {
         let found = "none is named, so `tickpipe serve` needs one on its command line";
-        findings.push(Finding::note("handler", found));
+        findings.push(Finding::note(Topic::ConfigNoHandler, found));
     }
     let limits = limits.config(handler_deadline).map_err(|error| error.to_string());
     findings.push(
         match limits.and_then(|config| config.check().map_err(|error| error.to_string())) {
             Ok(()) => Finding::ok("limits", "within their ranges"),
-            Err(text) => Finding::problem("limits", text, "choose a value that is allowed"),
+            Err(text) => {
+                Finding::problem(Topic::ConfigLimits, text, "choose a value that is allowed")
+            }
         },
     );
     if let Some(listen) = tcp.listens() {
         findings.push(match listen {
             Ok((address, path)) => token(address, &path),
-            Err(failure) => problem("tcp", &failure),
+            Err(failure) => problem(Topic::ConfigTcp, &failure),
         });
     }
     if let Some(path) = &log.log_file {
@@ -156,8 +161,8 @@ fn examine(options: ServeOptions) -> Vec<Finding> {
     findings
 }
 
-fn problem(check: &'static str, failure: &Failure) -> Finding {
-    Finding::problem(check, failure.text(), "see `tickpipe serve --help`")
+fn problem(topic: Topic, failure: &Failure) -> Finding {
+    Finding::problem(topic, failure.text(), "see `tickpipe serve --help`")
 }
 
 /// Looks at the token of a server that will listen.
@@ -168,7 +173,9 @@ fn token(address: &str, path: &Path) -> Finding {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Finding::ok("tcp", format!("{address}; the token will be made as {shown}"))
         }
-        Err(error) => Finding::problem("tcp", error.to_string(), "mend the file, or name another"),
+        Err(error) => {
+            Finding::problem(Topic::ConfigTcp, error.to_string(), "mend the file, or name another")
+        }
     }
 }
 
@@ -177,9 +184,11 @@ fn log_file(path: &Path) -> Finding {
     let mend = "name a file that you may write";
     match try_log_file(path) {
         Ok(()) => Finding::ok("log", path.display().to_string()),
-        Err(error) => {
-            Finding::problem("log", format!("cannot write `{}`: {error}", path.display()), mend)
-        }
+        Err(error) => Finding::problem(
+            Topic::ConfigLog,
+            format!("cannot write `{}`: {error}", path.display()),
+            mend,
+        ),
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tickpipe::escaped;
 
 use crate::commands::doctor::finding::{Finding, State};
+use crate::commands::doctor::topic::Topic;
 use crate::commands::doctor::{CommandMode, limited, session_check};
 use crate::interrupt::Interrupt;
 use crate::print;
@@ -62,7 +63,7 @@ pub(crate) fn check(
             } else {
                 "check how it is spelled, or give its full path"
             };
-            return vec![Finding::problem("command", found, mend)];
+            return vec![Finding::problem(Topic::CommandMissing, found, mend)];
         }
     };
     if mode == Some(CommandMode::Session) {
@@ -117,7 +118,7 @@ fn try_lines(
         Err(error) => {
             let found = format!("`{shown}` cannot be started: {error}");
             let mend = "see that it is a program of this system, with its interpreter in place";
-            vec![Finding::problem("command", found, mend)]
+            vec![Finding::problem(Topic::CommandUnstartable, found, mend)]
         }
     }
 }
@@ -204,23 +205,26 @@ fn told(answer: &Answer, has_left: bool, took: &str, end: &str) -> Finding {
             let found = format!("it answers `{LINE}` with `{line}` in {took}; {end}");
             if has_left {
                 let mend = "let it read lines until its input ends; now each line costs a start";
-                return Finding::note("answer", format!("{found} before its input did"))
-                    .with_mend(mend);
+                return Finding::note(
+                    Topic::CommandLeaves,
+                    format!("{found} before its input did"),
+                )
+                .with_mend(mend);
             }
             Finding::ok("answer", found)
         }
         Answer::End(rest) if rest.is_empty() => Finding::problem(
-            "answer",
+            Topic::CommandEnds,
             format!("it ended before it answered `{LINE}`: {end}"),
             "let it read lines until its input ends, and write one line for each",
         ),
         Answer::End(rest) => Finding::problem(
-            "answer",
+            Topic::CommandNoLineEnd,
             format!("it wrote `{}` without a line's end; {end}", escaped(rest, 80)),
             "write a line feed after each answer, and stay for the next line",
         ),
         Answer::Kept(line) => Finding::problem(
-            "answer",
+            Topic::CommandKeepsBack,
             format!(
                 "no answer to `{LINE}` within {} s; `{}` came when its input had ended, {end}",
                 ANSWER_LIMIT.as_secs(),
@@ -229,7 +233,7 @@ fn told(answer: &Answer, has_left: bool, took: &str, end: &str) -> Finding {
             "read line by line, and flush the output after each: `fflush(stdout)`, `$| = 1`",
         ),
         Answer::Surplus(line, more) => Finding::problem(
-            "answer",
+            Topic::CommandSaysMore,
             format!(
                 "it writes `{}` and then `{}`, which nobody asked for; {end}",
                 escaped(line, 80),
@@ -238,7 +242,7 @@ fn told(answer: &Answer, has_left: bool, took: &str, end: &str) -> Finding {
             "let it write one line for each that it reads, and anything else to stderr",
         ),
         Answer::Late => Finding::problem(
-            "answer",
+            Topic::CommandLate,
             format!("no answer to `{LINE}` within {} s; {end}", ANSWER_LIMIT.as_secs()),
             "let it write one line for each that it reads, and flush it",
         ),

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use crate::commands::doctor::finding::Finding;
+use crate::commands::doctor::topic::Topic;
 use crate::print;
 
 /// Looks at the directory of a socket's address; nothing is found about one that is yet to be made.
@@ -20,12 +21,12 @@ pub(crate) fn check(address: &str, pipe: &str) -> Option<Finding> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let found = format!("`{at}` does not exist");
             let mend = command("mkdir -p -m 700", directory);
-            return (!is_ours).then(|| Finding::problem("directory", found, mend));
+            return (!is_ours).then(|| Finding::problem(Topic::DirectoryMissing, found, mend));
         }
         Err(error) => {
             let found = format!("`{at}` cannot be looked at: {error}");
             let mend = "set XDG_RUNTIME_DIR to a directory of yours with mode 0700";
-            return Some(Finding::problem("directory", found, mend));
+            return Some(Finding::problem(Topic::DirectoryUnreadable, found, mend));
         }
     };
     let mode = metadata.mode() & 0o7777;
@@ -34,9 +35,9 @@ pub(crate) fn check(address: &str, pipe: &str) -> Option<Finding> {
     let found = format!("`{at}` has mode {mode:04o} and belongs to user {}", metadata.uid());
     Some(if is_ours && !metadata.is_dir() {
         let found = format!("`{at}` is a symbolic link or a file");
-        Finding::problem("directory", found, command("rm", directory))
+        Finding::problem(Topic::DirectoryNone, found, command("rm", directory))
     } else if is_open || (is_ours && mode & 0o077 != 0) {
-        Finding::problem("directory", found, command("chmod 700", directory))
+        Finding::problem(Topic::DirectoryOpen, found, command("chmod 700", directory))
     } else {
         Finding::ok("directory", found)
     })

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
+use crate::commands::doctor::topic::Topic;
 use crate::print;
 use crate::report::Failure;
 
@@ -12,6 +13,10 @@ use crate::report::Failure;
 const WIDTH: usize = 80;
 /// Where what was found begins.
 const INDENT: usize = 20;
+
+/// Has a heading for each topic; beside the program in its archive.
+const DOCUMENT: &str =
+    if cfg!(windows) { "TROUBLESHOOTING.txt" } else { "docs/troubleshooting.md" };
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +52,8 @@ impl State {
 pub(crate) struct Finding {
     /// What was looked at, in a word.
     pub(crate) check: &'static str,
+    /// What it is about; nothing where all is well.
+    topic: Option<Topic>,
     pub(crate) state: State,
     pub(crate) found: String,
     /// What to do; every problem has one.
@@ -57,20 +64,15 @@ pub(crate) struct Finding {
 
 impl Finding {
     pub(crate) fn ok(check: &'static str, found: impl Into<String>) -> Self {
-        Self { check, state: State::Ok, found: found.into(), mend: None, place: None }
+        Self { check, topic: None, state: State::Ok, found: found.into(), mend: None, place: None }
     }
 
-    pub(crate) fn note(check: &'static str, found: impl Into<String>) -> Self {
-        Self { check, state: State::Note, found: found.into(), mend: None, place: None }
+    pub(crate) fn note(topic: Topic, found: impl Into<String>) -> Self {
+        Self { state: State::Note, topic: Some(topic), ..Self::ok(topic.check(), found) }
     }
 
-    pub(crate) fn problem(
-        check: &'static str,
-        found: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Self {
-        let mend = Some(mend.into());
-        Self { check, state: State::Problem, found: found.into(), mend, place: None }
+    pub(crate) fn problem(topic: Topic, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { state: State::Problem, ..Self::note(topic, found).with_mend(mend) }
     }
 
     pub(crate) fn with_mend(mut self, mend: impl Into<String>) -> Self {
@@ -92,6 +94,10 @@ impl Finding {
             text.push_str(&" ".repeat(INDENT));
             text.push_str(&wrapped(&print::harmless(&format!("mend: {mend}"))));
         }
+        if let Some(topic) = self.topic.filter(|_| self.state == State::Problem) {
+            text.push_str(&" ".repeat(INDENT));
+            text.push_str(&wrapped(&format!("more: `{}` in {DOCUMENT}", topic.as_str())));
+        }
         text
     }
 
@@ -99,6 +105,7 @@ impl Finding {
         let mut object = json!({
             "event": "finding",
             "check": self.check,
+            "topic": self.topic.map(Topic::as_str),
             "state": self.state.as_str(),
             "found": self.found,
             "mend": self.mend,
@@ -185,12 +192,16 @@ mod tests {
     #[test]
     fn a_finding_fits_80_columns_and_keeps_long_words_whole() {
         let path = "/a/".repeat(30);
-        let finding =
-            Finding::problem("pipe", format!("the path {path} and {}", "a word ".repeat(12)), "go");
+        let finding = Finding::problem(
+            Topic::PipeHeld,
+            format!("the path {path} and {}", "a word ".repeat(12)),
+            "go",
+        );
         let text = plain(&finding);
         assert!(text.starts_with("problem  pipe       the path\n"), "{text}");
         assert!(text.contains(&format!("\n{:20}{path}\n", "")), "{text}");
-        assert!(text.ends_with("\n                    mend: go\n"), "{text}");
+        let last = format!("\n{:20}mend: go\n{:20}more: `pipe_held` in {DOCUMENT}\n", "", "");
+        assert!(text.ends_with(&last), "{text}");
         let short = text.lines().filter(|line| !line.contains(&path));
         assert!(short.clone().count() > 3);
         assert!(short.into_iter().all(|line| line.chars().count() <= 80), "{text}");
@@ -199,7 +210,7 @@ mod tests {
     /// Paths of other processes are among what is found.
     #[test]
     fn text_that_drives_a_terminal_is_shown_not_obeyed() {
-        let finding = Finding::problem("prefix", "in `/a\u{1b}[2J\n`", "rm \u{7}C:\\x");
+        let finding = Finding::problem(Topic::PrefixOther, "in `/a\u{1b}[2J\n`", "rm \u{7}C:\\x");
         let text = finding.text();
         assert!(text.contains(r"in `/a\u{1b}[2J\n`"), "{text}");
         assert!(text.contains(r"mend: rm \u{7}C:\x"), "{text}");
@@ -209,8 +220,8 @@ mod tests {
     #[test]
     fn the_state_is_a_word() {
         assert_eq!(plain(&Finding::ok("version", "1")), "ok       version    1\n");
-        assert_eq!(plain(&Finding::note("name", "x")), "note     name       x\n");
-        let object = Finding::note("name", "x").with_mend("y").json();
+        assert_eq!(plain(&Finding::note(Topic::PipeServed, "x")), "note     pipe       x\n");
+        let object = Finding::note(Topic::PipeServed, "x").with_mend("y").json();
         assert_eq!((&object["state"], &object["mend"]), (&json!("note"), &json!("y")));
     }
 }

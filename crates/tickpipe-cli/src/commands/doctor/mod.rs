@@ -9,6 +9,7 @@ mod pipe;
 mod processes;
 mod round_trip;
 mod session_check;
+pub(crate) mod topic;
 mod wine;
 
 use std::ffi::OsString;

@@ -10,6 +10,7 @@ use crate::commands::doctor::directory;
 use crate::commands::doctor::finding::Finding;
 #[cfg(unix)]
 use crate::commands::doctor::finding::State;
+use crate::commands::doctor::topic::Topic;
 use crate::print;
 use crate::report::is_held;
 
@@ -26,7 +27,7 @@ pub(crate) fn check(pipe: &str, name: &PipeName) -> Vec<Finding> {
         Ok(address) => address,
         Err(error) => {
             let mend = "choose a shorter name with `--pipe` and in the EA";
-            return vec![Finding::problem("pipe", error.to_string(), mend)];
+            return vec![Finding::problem(Topic::PipeNameLong, error.to_string(), mend)];
         }
     };
     let mut findings = Vec::new();
@@ -45,10 +46,10 @@ pub(crate) fn check(pipe: &str, name: &PipeName) -> Vec<Finding> {
         }
         Err(error) if is_held(&error) => {
             let mend = "take that EA off its chart, or restart its terminal";
-            findings.push(Finding::problem("pipe", told(&error), mend));
+            findings.push(Finding::problem(Topic::PipeHeld, told(&error), mend));
         }
         Err(error) if error.kind() == ErrorKind::NameTaken => {
-            findings.push(Finding::note("pipe", error.to_string()));
+            findings.push(Finding::note(Topic::PipeServed, error.to_string()));
             findings.push(access(Access::of(pipe)));
             findings.push(answer(pipe));
         }
@@ -63,7 +64,7 @@ fn cannot_be_made(error: &Error) -> Finding {
     } else {
         "see that this user may write there, or choose another name with `--pipe`"
     };
-    Finding::problem("pipe", told(error), mend)
+    Finding::problem(Topic::PipeRefused, told(error), mend)
 }
 
 /// Says who may connect, and whether that is somebody else.
@@ -80,11 +81,11 @@ fn access(access: Result<Access, Error>) -> Finding {
             let found = format!("others may connect: {found}");
             if let Access::Pipe { .. } = access {
                 let mend = "if that is not wanted, start the server without `--allow`";
-                return Finding::note("access", found).with_mend(mend);
+                return Finding::note(Topic::AccessOthers, found).with_mend(mend);
             }
-            Finding::problem("access", found, "stop the server and start it again")
+            Finding::problem(Topic::AccessOthers, found, "stop the server and start it again")
         }
-        Err(error) => Finding::note("access", told(&error)),
+        Err(error) => Finding::note(Topic::AccessUnknown, told(&error)),
     }
 }
 
@@ -99,21 +100,21 @@ fn answer(pipe: &str) -> Finding {
             Finding::ok("answer", format!("it answers `{LINE}` with `{answer}` in {elapsed}"))
         }
         Ok(Err(error)) if error.code.starts_with("handler_") => Finding::problem(
-            "answer",
+            Topic::AnswerError,
             format!("its handler does not answer `{LINE}`: {}", escaped(&error.to_string(), 200)),
             "look at that server's log (`-v`), or try its command with `tickpipe doctor -- CMD`",
         ),
         Ok(Err(error)) => Finding::note(
-            "answer",
+            Topic::AnswerRefused,
             format!("it refuses `{LINE}`: {}", escaped(&error.to_string(), 200)),
         ),
         Err(error) if error.kind() == ErrorKind::Security => Finding::problem(
-            "answer",
+            Topic::AnswerStranger,
             told(&error),
             "see who started it, or choose another name with `--pipe` and in the EA",
         ),
         Err(error) => Finding::problem(
-            "answer",
+            Topic::AnswerNone,
             format!("it does not answer `{LINE}`: {}", told(&error)),
             "stop that process and start the server again",
         ),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tickpipe::{Client, Error, Server, double};
 
 use crate::commands::doctor::finding::Finding;
+use crate::commands::doctor::topic::Topic;
 use crate::latency::Latencies;
 use crate::print;
 use crate::private::PrivateName;
@@ -31,7 +32,7 @@ pub(crate) fn check() -> Finding {
             let found = format!("{ROUNDS} through a server of our own: p50 {p50}, p99 {p99}");
             Finding::ok("round_trip", found)
         }
-        Err(found) => Finding::problem("round_trip", found, mend),
+        Err(found) => Finding::problem(Topic::RoundTripFailed, found, mend),
     }
 }
 

@@ -10,6 +10,7 @@ use tickpipe::testing::{Answer, EaDouble, Script};
 use tickpipe::{Error, ErrorCode, ErrorKind, Exec, ExecSummary, Server, ServerConfig, Stopper};
 
 use crate::commands::doctor::finding::Finding;
+use crate::commands::doctor::topic::Topic;
 use crate::interrupt::Interrupt;
 use crate::print;
 use crate::private::PrivateName;
@@ -41,7 +42,7 @@ pub(super) fn check(program: &OsString, args: &[OsString], interrupt: &Interrupt
         Ok(None) => Vec::new(),
         Err(found) => {
             let mend = "run `tickpipe serve exec --`, the program behind it, and read what it says";
-            vec![Finding::problem("session", found, mend)]
+            vec![Finding::problem(Topic::SessionUntried, found, mend)]
         }
     }
 }
@@ -143,7 +144,7 @@ fn told(tried: &Tried) -> Vec<Finding> {
     if unasked > 0 {
         let found = format!("lines that are no message, or answer nothing: {unasked}");
         let mend = "print anything but messages to stderr";
-        findings.push(Finding::problem("session", found, mend));
+        findings.push(Finding::problem(Topic::SessionNoise, found, mend));
     }
     findings
 }
@@ -152,18 +153,22 @@ fn failed(error: &Error, took: &str, asked: &str) -> Finding {
     let kind = error.kind();
     if kind == ErrorKind::Ask(ErrorCode::HandlerFailed) {
         let found = format!("it answers a tick with an error in {took}: {error}{asked}");
-        return Finding::note("session", found)
+        return Finding::note(Topic::SessionError, found)
             .with_mend("see that this is what it is meant to say");
     }
     if kind == ErrorKind::TimedOut || kind == ErrorKind::Ask(ErrorCode::HandlerTimeout) {
         let found = format!("no answer to a tick within {} s{asked}", ANSWER_LIMIT.as_secs());
-        return Finding::problem("session", found, MEND);
+        return Finding::problem(Topic::SessionLate, found, MEND);
     }
     if kind == ErrorKind::Ask(ErrorCode::HandlerEnded) {
         let found = format!("it ended, or was ended, before it answered a tick: {error}{asked}");
         let mend = "let it read messages until its input ends, and answer each tick; what it says \
                     on stderr is in the log above";
-        return Finding::problem("session", found, mend);
+        return Finding::problem(Topic::SessionEnded, found, mend);
     }
-    Finding::problem("session", format!("a tick was not answered: {error}{asked}"), MEND)
+    Finding::problem(
+        Topic::SessionUnanswered,
+        format!("a tick was not answered: {error}{asked}"),
+        MEND,
+    )
 }

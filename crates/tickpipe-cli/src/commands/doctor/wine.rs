@@ -10,6 +10,7 @@ use tickpipe::wine_version;
 use crate::commands::doctor::finding::Finding;
 use crate::commands::doctor::limited;
 use crate::commands::doctor::processes::{self, Prefix};
+use crate::commands::doctor::topic::Topic;
 use crate::print;
 
 /// How long Wine may take to say its version.
@@ -44,7 +45,7 @@ fn inside(version: &str, pipe: &str) -> Vec<Finding> {
     }
     let Some(prefixes) = processes::prefixes(Path::new(r"Z:\proc")) else {
         let found = "drive Z does not show the system's processes, so other prefixes are unknown";
-        findings.push(Finding::note("prefix", found));
+        findings.push(Finding::note(Topic::PrefixUnknown, found));
         return findings;
     };
     findings.extend(prefix_findings(&prefixes, pipe));
@@ -67,10 +68,10 @@ fn outside(pipe: &str) -> Vec<Finding> {
             findings.extend(shims);
         }
         Ok(None) => findings.push(Finding::note(
-            "wine",
+            Topic::WineMissing,
             "not found; only a terminal on this machine would need it",
         )),
-        Err(found) => findings.push(Finding::note("wine", found)),
+        Err(found) => findings.push(Finding::note(Topic::WineUnknown, found)),
     }
     findings.extend(in_use);
     findings
@@ -113,9 +114,9 @@ fn shim(version: &str, prefix: &str, root: &Path, used: &Prefix) -> Finding {
     }
     let found = format!("{found}and `{prefix}/{SHIM}` is missing");
     if used.terminals.is_empty() {
-        Finding::note("shim", found).with_mend(SHIM_MEND)
+        Finding::note(Topic::ShimMissing, found).with_mend(SHIM_MEND)
     } else {
-        Finding::problem("shim", found, SHIM_MEND)
+        Finding::problem(Topic::ShimMissing, found, SHIM_MEND)
     }
 }
 
@@ -150,9 +151,10 @@ fn prefix_findings(prefixes: &BTreeMap<String, Prefix>, pipe: &str) -> Vec<Findi
                 "{found}, but no tickpipe.exe, and another prefix has one: a pipe exists inside \
                  one prefix only"
             );
-            Finding::problem("prefix", found, mend)
+            Finding::problem(Topic::PrefixOther, found, mend)
         } else {
-            Finding::note("prefix", format!("{found}, but no tickpipe.exe")).with_mend(mend)
+            Finding::note(Topic::PrefixUnserved, format!("{found}, but no tickpipe.exe"))
+                .with_mend(mend)
         }
     };
     prefixes.iter().map(finding).collect()
