@@ -51,7 +51,7 @@ fn bash_takes_its_script_and_completes() {
     let ask = "source \"$0\"; COMP_WORDS=(tickpipe se) COMP_CWORD=1; \
                _tickpipe tickpipe se tickpipe; echo \"${COMPREPLY[@]}\"";
     if let Some((out, err)) = tool("bash", &["-c", ask], &script) {
-        assert_eq!((out.trim(), err.as_str()), ("serve send", ""));
+        assert_eq!((out.trim(), err.as_str()), ("serve send service", ""));
     }
 }
 

@@ -1,13 +1,16 @@
 //! `tickpipe service`: a server that dies comes again, and nothing outlives who keeps it alive.
 
 use std::fs;
+#[cfg(unix)]
 use std::time::Instant;
 
 use serde_json::Value;
 
 #[cfg(unix)]
 use crate::exec::{running, wait_until_none_runs};
-use crate::host::{Directory, LIMIT, Output, Server, is_wine, new_name, run, tickpipe};
+#[cfg(unix)]
+use crate::host::LIMIT;
+use crate::host::{Directory, Output, Server, is_wine, new_name, run, tickpipe};
 
 /// A configuration of its own, with a service's name and a pipe's.
 struct Files {

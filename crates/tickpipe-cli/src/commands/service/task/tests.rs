@@ -29,8 +29,8 @@ fn the_task_starts_the_supervisor_at_this_users_logon() {
     let xml = xml(&place(r"C:\R&D <x>\Иван"), r"DESK\O'Neil").unwrap();
     for part in [
         r"<Command>&quot;C:\R&amp;D &lt;x&gt;\Иван\tickpipe.exe&quot;</Command>",
-        r"<Arguments>service run --name desk --config &quot;C:\R&amp;D &lt;x&gt;\Иван\tickpipe.toml&quot; ",
-        "--windowless</Arguments>",
+        "<Arguments>service run --name desk --config &quot;",
+        r"--config &quot;C:\R&amp;D &lt;x&gt;\Иван\tickpipe.toml&quot; --windowless</Arguments>",
         r"<UserId>DESK\O&apos;Neil</UserId>",
         "<LogonType>InteractiveToken</LogonType>",
         "<RunLevel>LeastPrivilege</RunLevel>",
