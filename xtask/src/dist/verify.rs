@@ -25,8 +25,8 @@ pub(crate) fn verify(paths: &Paths, sums: &Sums) -> anyhow::Result<()> {
         fs::remove_dir_all(&folder)
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    // Neither as deep as the working copy, nor of the same length.
-    let clone = folder.join("a clone/tickpipe");
+    // Neither as deep as the working copy, nor of the same length; without a blank, which dlltool cannot bear.
+    let clone = folder.join("a-clone/tickpipe");
     run::check(git(paths).args(["clone", "--quiet", "--no-hardlinks", "."]).arg(&clone))?;
     let folders = Folders { workspace: clone.clone(), ..Folders::of(paths)? };
     let folders = with_other_home(folders, &folder.join("cargo-home"))?;
