@@ -221,6 +221,27 @@ fn a_signal_ends_it_in_good_order_and_its_programs_too() {
     wait_until_none_runs(&mark);
 }
 
+/// As the Task Scheduler starts it: its console goes, and all else stays.
+#[cfg(unix)]
+#[test]
+fn it_serves_without_a_console() {
+    let files = Files::double();
+    let (config, log_file) = (files.config(), files.log_file());
+    let args = ["service", "run", "--windowless", "--name", &files.name];
+    let args = [&args[..], &["--config", &config, "--log-file", &log_file]].concat();
+    let mut service = tickpipe(&args).spawn().expect("it starts");
+    wait_for_log(&files, "server: listening on ", 1);
+    files.answered();
+    files.kill_server();
+    wait_for_log(&files, "server: listening on ", 2);
+    files.answered();
+    assert_eq!(files.service(&["stop"]).code, Some(0));
+    assert!(crate::host::wait(&mut service).success());
+    let log = files.log();
+    let is_line = |line: &&str| line.starts_with("20") && line.get(10..11) == Some("T");
+    assert_eq!(log.lines().find(|line| !is_line(line)), None, "{log}");
+}
+
 #[test]
 fn of_two_services_of_a_name_one_runs() {
     let files = Files::double();

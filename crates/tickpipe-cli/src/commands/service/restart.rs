@@ -17,6 +17,9 @@ pub(super) const CRASH_WINDOW: Duration = Duration::from_secs(60);
 /// The longest pause while somebody else keeps the pipe's name.
 pub(super) const HELD_PAUSE_MAX: Duration = Duration::from_secs(30);
 
+/// How often the name is tried again, 7 s in all, before any server of ours had it.
+const FIRST_TRIES_MAX: u32 = 3;
+
 /// What comes after a death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -31,7 +34,7 @@ pub(super) enum Next {
 pub(super) struct Restarts {
     /// When the last crashes were, oldest first.
     crashes: VecDeque<Duration>,
-    /// Whether the server has died before.
+    /// Whether a server of ours had the name, or died before it came to that.
     has_died: bool,
     /// How often in a row the name was taken.
     held: u32,
@@ -40,14 +43,19 @@ pub(super) struct Restarts {
 impl Restarts {
     /// Decides what comes after a death at `now`, which is a time since any beginning.
     pub(super) fn after(&mut self, death: &Death, now: Duration) -> Next {
-        let is_first = !std::mem::replace(&mut self.has_died, true);
         let held = std::mem::take(&mut self.held);
+        let is_held = death.code() == Some(exit::NAME_TAKEN);
+        let is_first = !self.has_died;
+        self.has_died |= !is_held;
         match death.code() {
             Some(0) => Next::End(0),
             Some(exit::USAGE) => Next::End(exit::USAGE),
             Some(exit::SECURITY) => Next::End(exit::SECURITY),
-            // Another server has the name, which a person must settle.
-            Some(exit::NAME_TAKEN) if is_first => Next::End(exit::NAME_TAKEN),
+            // Not the last server of a service that was killed, which would have ended by now: another
+            // one has the name, and a person must settle that.
+            Some(exit::NAME_TAKEN) if is_first && held == FIRST_TRIES_MAX => {
+                Next::End(exit::NAME_TAKEN)
+            }
             // An EA keeps the pipe of the server that crashed, for days if no tick comes. It is no
             // crash of the new one, and to give up would leave that EA without a server.
             Some(exit::NAME_TAKEN) => {

@@ -1,13 +1,15 @@
 //! Ctrl-C, a closed console, and the system's code page.
 
 use std::io;
+use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use windows_sys::Win32::Foundation::TRUE;
 use windows_sys::Win32::Globalization::GetACP;
 use windows_sys::Win32::System::Console::{
-    CTRL_BREAK_EVENT, CTRL_C_EVENT, FreeConsole, SetConsoleCtrlHandler,
+    CTRL_BREAK_EVENT, CTRL_C_EVENT, FreeConsole, STD_ERROR_HANDLE, STD_INPUT_HANDLE,
+    STD_OUTPUT_HANDLE, SetConsoleCtrlHandler, SetStdHandle,
 };
 
 use super::check;
@@ -53,12 +55,18 @@ unsafe extern "system" fn routine(event: u32) -> i32 {
     TRUE
 }
 
-/// Gives up the console; its window closes if nobody else has it.
+/// Gives up the console; its window closes if nobody else has it. What is printed goes nowhere then.
 ///
 /// # Source
 ///
-/// Windows: `FreeConsole`.
+/// Windows: `FreeConsole`, `SetStdHandle`.
 pub(crate) fn leave_console() {
+    // Before the handles are free: what is opened next may get their numbers, and the program's
+    // output would go there.
+    for stream in [STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE] {
+        // SAFETY: no handle is given, which stands for none.
+        unsafe { SetStdHandle(stream, ptr::null_mut()) };
+    }
     // SAFETY: takes nothing. It fails without a console, and then there is nothing to give up.
     unsafe { FreeConsole() };
 }

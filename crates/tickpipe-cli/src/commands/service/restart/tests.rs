@@ -43,9 +43,10 @@ fn who_was_meant_to_end_stays_ended() {
 }
 
 #[test]
-fn a_name_that_is_held_is_waited_for_after_a_crash_alone() {
-    check(&[(0, code(3), Next::End(3))]);
+fn a_name_that_is_held_is_waited_for_and_for_ever_after_a_crash() {
     let held = |at, pause| (at, code(3), Next::StartAgain(Duration::from_secs(pause)));
+    check(&[held(0, 1), held(1, 2), held(3, 4), (7, code(3), Next::End(3))]);
+    check(&[held(0, 1), held(1, 2), held(3, 4), (99, code(1), AGAIN), held(100, 1)]);
     check(&[
         (0, code(1), AGAIN),
         held(1, 1),
