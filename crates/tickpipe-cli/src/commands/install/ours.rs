@@ -155,7 +155,7 @@ fn no_links(mql: &Path) -> Result<(), Unreadable> {
     let Some(path) = paths.find(|path| folder::is_link(path)) else { return Ok(()) };
     let error = io::Error::new(
         ErrorKind::AlreadyExists,
-        "it is a link to another folder, whose files are not touched",
+        "it is a link, and what it leads to is not touched",
     );
     Err(Unreadable { path, error })
 }

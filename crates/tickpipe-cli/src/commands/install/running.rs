@@ -141,17 +141,19 @@ fn processes() -> io::Result<Vec<Process>> {
 #[cfg(not(windows))]
 fn processes() -> io::Result<Vec<Process>> {
     let entries = std::fs::read_dir("/proc")?;
-    let read = |name: &Path| std::fs::read(name).unwrap_or_default();
     let process = |entry: io::Result<std::fs::DirEntry>| {
         let path = entry.ok()?.path();
-        process_of(&read(&path.join("cmdline")), &read(&path.join("environ")))
+        let read = |name: &str| std::fs::read(path.join(name)).unwrap_or_default();
+        // The command line last: that of a process which has ended meanwhile is empty.
+        let (environment, folder) = (read("environ"), std::fs::read_link(path.join("cwd")).ok());
+        process_of(&read("cmdline"), &environment, folder.as_deref())
     };
     Ok(entries.filter_map(process).collect())
 }
 
-/// Returns the terminal that a process is, by its command line and its environment.
+/// Returns the terminal that a process is, by its command line, its environment and its folder.
 #[cfg(not(windows))]
-fn process_of(words: &[u8], environment: &[u8]) -> Option<Process> {
+fn process_of(words: &[u8], environment: &[u8], folder: Option<&Path>) -> Option<Process> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let is_program = |word: &String| {
         let name = word.rsplit(['\\', '/']).next().unwrap_or_default();
@@ -166,5 +168,9 @@ fn process_of(words: &[u8], environment: &[u8]) -> Option<Process> {
     let prefix = variable("WINEPREFIX=")
         .filter(|prefix| !prefix.as_os_str().is_empty())
         .or_else(|| variable("HOME=").map(|home| home.join(".wine")));
+    // One that was started in its folder, by its name alone.
+    let here = folder.map(|folder| folder.join(&program)).filter(|path| path.is_file());
+    let is_name = !program.contains(['\\', '/']);
+    let program = here.filter(|_| is_name).map_or(program, |path| path.to_string_lossy().into());
     Some(Process { program: Some(program), prefix })
 }

@@ -30,7 +30,9 @@ mod in_wine {
         let environment = prefix.map_or_else(String::new, |prefix| {
             format!("HOME=/home/nobody\0WINEPREFIX={}\0", tree.join(prefix).display())
         });
-        let process = process_of(words.join("\0").as_bytes(), environment.as_bytes());
+        let folder = tree.join("prefix/drive_c/Program Files/My Broker");
+        let process =
+            process_of(words.join("\0").as_bytes(), environment.as_bytes(), Some(&folder));
         Processes(Ok(process.into_iter().collect())).running(terminal)
     }
 
@@ -56,6 +58,8 @@ mod in_wine {
         check(&[r"C:\Program Files\My Broker\metaeditor64.exe"], ours, Running::No);
         check(&["grep", "-r", "x", "y", unix], ours, Running::No);
         check(&["wine", "terminal64.exe"], ours, Running::Unknown);
+        tree.write("prefix/drive_c/Program Files/My Broker/terminal64.exe", b"");
+        check(&["wine", "terminal64.exe"], ours, Running::Yes);
         check(&["wine", "terminal64.exe"], Some("other"), Running::No);
     }
 
