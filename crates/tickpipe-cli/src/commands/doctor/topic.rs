@@ -8,6 +8,10 @@ macro_rules! topics {
     ($($name:ident $check:literal $word:literal,)*) => {
         /// What a note or a problem is about.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(
+            all(not(unix), not(test)),
+            expect(dead_code, reason = "only Unix has a directory for its sockets")
+        )]
         pub(crate) enum Topic {
             $($name,)*
         }
