@@ -121,14 +121,18 @@ fn values(key: &Key, value: &DeValue<'_>, folder: &Path) -> Result<Vec<OsString>
 fn found(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("the text \"{}\"", tickpipe::escaped(text, 40)),
-        DeValue::Integer(number) => format!("the number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Integer(number) => number_found(&number.to_string()),
+        DeValue::Float(number) => number_found(&number.to_string()),
         DeValue::Boolean(flag) => flag.to_string(),
         DeValue::Datetime(time) => format!("the time {time}"),
         DeValue::Array(items) if items.is_empty() => "an empty list".to_owned(),
         DeValue::Array(_) => "this list".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
     }
+}
+
+fn number_found(number: &str) -> String {
+    format!("the number {}", tickpipe::escaped(number, 40))
 }
 
 /// Says that there is no such key, and which may have been meant.

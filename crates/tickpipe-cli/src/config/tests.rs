@@ -195,6 +195,9 @@ fn what_is_wrong_is_told_with_its_place() {
     check("\"\\u001b\" = 1", r"FILE:1:1: unknown key `\u{1b}`;");
     check("limits = 4", "FILE:1:1: `limits` is a table; write `[limits]` above its keys");
     check("pipe = 4", "FILE:1:8: `pipe` is a text in quotes, not the number 4");
+    let long = format!("quiet = {}", "1".repeat(1000));
+    let found = format!("is true or false, not the number {}…", "1".repeat(40));
+    check(&long, &found);
     check("quiet = \"yes\"", "FILE:1:9: `quiet` is true or false, not the text \"yes\"");
     check("[limits]\nheartbeat_ms = -1", "2:16: `limits.heartbeat_ms` is a whole number from 0 on");
     check("[limits]\nheartbeat_ms = 1.5", "is a whole number from 0 on, not the number 1.5");
@@ -229,7 +232,7 @@ fn what_is_wrong_is_told_with_its_place() {
     check("pipe = \"x", "FILE:1:10: ");
     check("pipe = \"a\"\npipe = \"b\"", "FILE:2:1: duplicate key");
     check("a\nb", "FILE:1:");
-    check(&"x = 1\n".repeat(200_000), "FILE: this has more than 1048576 bytes");
+    check(&"x = 1\n".repeat(11_000), "FILE: this has more than 65536 bytes");
 }
 
 /// All faults come at once, by their places.
