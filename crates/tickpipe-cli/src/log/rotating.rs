@@ -62,9 +62,9 @@ impl Rotating {
     fn try_write(&mut self, line: &[u8]) -> io::Result<()> {
         let line = cut(line, self.bytes_max);
         let len = line.len() as u64;
-        // Somebody may have removed it, or its folder.
+        // Somebody may have removed it, or its folder, or have moved it away.
         let mut open = match self.open.take() {
-            Some(open) if !is_removed(&open.file) => open,
+            Some(open) if is_at(&self.path, &open.file) => open,
             _ => Open::new(&self.path)?,
         };
         if open.len > 0 && open.len + len > self.bytes_max {
@@ -215,13 +215,14 @@ const fn hold(_: &File) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn is_removed(file: &File) -> bool {
+fn is_at(path: &Path, file: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    file.metadata().map_or(true, |metadata| metadata.nlink() == 0)
+    let (Ok(there), Ok(ours)) = (fs::metadata(path), file.metadata()) else { return false };
+    (there.dev(), there.ino()) == (ours.dev(), ours.ino())
 }
 
-/// Nobody can while it is open.
+/// Nobody can move it while it is open.
 #[cfg(windows)]
-const fn is_removed(_: &File) -> bool {
-    false
+const fn is_at(_: &Path, _: &File) -> bool {
+    true
 }

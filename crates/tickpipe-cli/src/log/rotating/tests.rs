@@ -183,6 +183,22 @@ mod on_unix {
         assert_eq!(fs::read_to_string(&path).unwrap(), "3\n");
     }
 
+    #[test]
+    fn a_file_that_was_moved_away_is_left_alone() {
+        let folder = Folder::new("moved");
+        let mut log = Rotating::open(&folder.log(), 100, 2).unwrap();
+        log.write(Instant::now(), b"1\n").unwrap();
+        fs::rename(folder.log(), folder.0.join("b.log")).unwrap();
+        log.write(Instant::now(), b"2\n").unwrap();
+        assert_eq!(folder.files(), [file("a.log", "2\n"), file("b.log", "1\n")]);
+        // As `logrotate` does it that makes the new file itself.
+        fs::rename(folder.log(), folder.0.join("c.log")).unwrap();
+        fs::write(folder.log(), "").unwrap();
+        log.write(Instant::now(), b"3\n").unwrap();
+        assert_eq!(folder.files()[0], file("a.log", "3\n"));
+        assert_eq!(folder.files()[2], file("c.log", "2\n"));
+    }
+
     /// Root writes everywhere, so this is about who is not.
     #[test]
     fn a_folder_that_cannot_be_written_is_an_error() {
