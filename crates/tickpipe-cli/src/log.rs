@@ -19,7 +19,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 pub(crate) use self::file::{
-    LogOptions, add as add_to_file, flush as flush_file, is_held, start as start_file,
+    LogOptions, add as add_to_file, end as end_file, flush as flush_file, is_held,
+    start as start_file,
 };
 use crate::report::Failure;
 
@@ -51,6 +52,8 @@ enum Line {
     Text(Vec<u8>),
     /// Everything before this is written: tell so.
     Flush(SyncSender<()>),
+    /// So it is, and nothing more will be: tell so when the file is closed.
+    End(SyncSender<()>),
 }
 
 /// Characters of a panic that the file has.
@@ -133,7 +136,7 @@ pub(crate) fn show(line: &str) {
 /// many lines were dropped.
 pub(crate) fn flush() -> u64 {
     let Some(log) = LOG.get() else { return 0 };
-    log.flush_within_limit();
+    log.within_limit(Line::Flush);
     log.dropped.load(Ordering::Relaxed)
 }
 
@@ -202,7 +205,7 @@ fn write_all(lines: &Receiver<Line>) {
                     write_above(&text);
                 }
             }
-            Line::Flush(done) => drop(done.send(())),
+            Line::Flush(done) | Line::End(done) => drop(done.send(())),
         }
     }
 }
@@ -221,9 +224,9 @@ impl Log {
     }
 
     /// Waits until all is written, but not for who takes nothing.
-    fn flush_within_limit(&self) {
+    fn within_limit(&self, line: impl FnOnce(SyncSender<()>) -> Line) {
         let (done, written) = sync_channel(1);
-        if self.send_within_limit(Line::Flush(done)) {
+        if self.send_within_limit(line(done)) {
             // Either it is written by then, or nobody looks.
             written.recv_timeout(FLUSH_LIMIT).unwrap_or_default();
         }

@@ -128,11 +128,19 @@ pub(crate) fn is_held(error: &io::Error) -> bool {
         || (cfg!(windows) && error.raw_os_error() == Some(SHARING_VIOLATION))
 }
 
+/// Closes the file, so that another program may have it, but does not wait for a disk that does not
+/// answer.
+pub(crate) fn end() {
+    if let Some(log) = FILE.get() {
+        log.within_limit(Line::End);
+    }
+}
+
 /// Waits until the file has what was logged, but not for a disk that does not answer; says so if lines
 /// are missing in it.
 pub(crate) fn flush() {
     let Some(log) = FILE.get() else { return };
-    log.flush_within_limit();
+    log.within_limit(Line::Flush);
     let lost = log.dropped.load(Ordering::Relaxed);
     if lost > 0 {
         report::tell(&format!("{} missing in the log's file", print::count(lost, "line")));
@@ -151,6 +159,12 @@ fn write_all(sink: impl Sink, lines: &Receiver<Line>, dropped: &AtomicU64, name:
                 // Whoever asked may have given up.
                 done.send(()).unwrap_or_default();
                 written
+            }
+            Line::End(done) => {
+                // It fails as the line before it did, which was told.
+                drop(writer.write_gap(now));
+                drop(writer);
+                return done.send(()).unwrap_or_default();
             }
         };
         if let Err(error) = &written

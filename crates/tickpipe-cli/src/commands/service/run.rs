@@ -69,9 +69,11 @@ pub(super) fn serve(
     journal::info(&format!("service starts, tickpipe {version}, process {process}"));
     let program = Program { path: place.program.clone(), args: place.serve_args() };
     let end = supervise(&program, &Told { status, events }, to_hear);
-    control.end();
     if matches!(end, End::GaveUp | End::Code(1..)) {
         tell_administrators(&place);
     }
+    // Before the name is free: who takes it next wants the file too.
+    log::end_file();
+    control.end();
     Ok(end)
 }

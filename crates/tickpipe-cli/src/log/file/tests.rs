@@ -91,3 +91,22 @@ fn a_disk_that_hangs_holds_up_nobody_who_logs() {
     assert_eq!(written.len(), super::super::CAPACITY + 2, "each, and the count");
     assert!(written[1].ends_with("  WARN 100 log lines could not be written\n"), "{}", written[1]);
 }
+
+/// Who takes a service's name next wants its file too.
+#[test]
+fn the_file_is_closed_at_its_end_and_says_what_is_missing() {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let disk = Disk { written: Arc::clone(&written), is_full: Arc::default(), gate: None };
+    let (log, lines) = Log::new();
+    let dropped = Arc::clone(&log.dropped);
+    let writer = thread::spawn(move || write_all(disk, &lines, &dropped, "disk"));
+    log.dropped.store(2, Ordering::Relaxed);
+    let (done, closed) = sync_channel(1);
+    log.lines.send(Line::End(done)).unwrap();
+    closed.recv().unwrap();
+    assert_eq!(Arc::strong_count(&written), 1, "the disk is given up before it is told");
+    writer.join().unwrap();
+    assert!(written.lock().unwrap()[0].ends_with("  WARN 2 log lines could not be written\n"));
+    log.offer(b"late\n".to_vec());
+    assert_eq!(log.dropped.load(Ordering::Relaxed), 1);
+}
