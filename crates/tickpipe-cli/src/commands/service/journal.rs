@@ -6,6 +6,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 use crate::log;
+use crate::print::harmless;
 
 /// Writes what the supervisor does; a person must act.
 pub(super) fn error(text: &str) {
@@ -24,10 +25,21 @@ pub(super) fn warn(text: &str) {
 
 /// Writes a line of the server, which has its time already if it is of its log.
 pub(super) fn of_server(line: &str) {
-    if begins_with_time(line) {
-        write(line);
+    if let Some(line) = shown(line) {
+        write(&line);
+    }
+}
+
+/// Returns a line of the server as the log has it, if it says anything: whoever wrote it, it drives
+/// no terminal on which somebody reads the log.
+fn shown(line: &str) -> Option<String> {
+    let line = harmless(line);
+    if line.trim().is_empty() {
+        None
+    } else if begins_with_time(&line) {
+        Some(line)
     } else {
-        write(&format!("{}  INFO server: {line}", now()));
+        Some(format!("{}  INFO server: {line}", now()))
     }
 }
 
@@ -57,6 +69,16 @@ fn begins_with_time(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_the_server_drives_no_terminal() {
+        let timed = "2026-11-28T20:25:12.123456Z  INFO program=\"C:\\a\" ";
+        assert_eq!(shown(timed).as_deref(), Some(timed));
+        let odd = shown("2026-11-28T20:25:12.123456Z  \u{1b}[2J\r\u{9b}2J\u{202e}").unwrap();
+        assert!(!odd.contains(['\u{1b}', '\r', '\u{9b}', '\u{202e}']), "{odd}");
+        assert!(shown("\u{1b}]0;x\u{7}").unwrap().ends_with(r"  INFO server: \u{1b}]0;x\u{7}"));
+        assert_eq!(shown(" "), None);
+    }
 
     #[test]
     fn a_line_has_one_time() {
