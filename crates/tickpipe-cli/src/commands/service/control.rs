@@ -42,7 +42,6 @@ impl Control {
     ) -> Result<Self, Failure> {
         let pipe = name.control_pipe();
         let config = ServerConfig::default()
-            .with_connections_max(16)
             .with_idle_instances(2)
             .with_stop_deadline(Duration::from_millis(500));
         let server = Server::bind_with(&pipe, config).map_err(|error| {
@@ -117,7 +116,16 @@ pub(super) fn stop(name: &ServiceName) -> Result<bool, Failure> {
 /// Says a line to the service of a name and returns its answer; `None` if none runs.
 fn ask(name: &ServiceName, line: &str) -> Result<Option<String>, Failure> {
     let pipe = name.control_pipe();
-    let asked = Client::connect_with(&pipe, ANSWER_LIMIT).and_then(|mut client| client.ask(line));
+    let until = Instant::now() + ANSWER_LIMIT;
+    let say = || Client::connect_with(&pipe, ANSWER_LIMIT).and_then(|mut client| client.ask(line));
+    let mut asked = say();
+    // It ends, and its pipe will be gone; or it has more connections than it serves, and runs.
+    while asked.as_ref().is_err_and(|error| error.kind() == ErrorKind::Closed)
+        && Instant::now() < until
+    {
+        thread::sleep(LOOK);
+        asked = say();
+    }
     match asked {
         Ok(Ok(answer)) => Ok(Some(answer)),
         // It ends.
@@ -127,7 +135,39 @@ fn ask(name: &ServiceName, line: &str) -> Result<Option<String>, Failure> {
             hint: "it may be of another version: stop it by its process, and start it again"
                 .to_owned(),
         }),
-        Err(error) if matches!(error.kind(), ErrorKind::Closed | ErrorKind::NotFound) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::library(&pipe)(error)),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    /// One that has too many connections closes some, and runs all the same.
+    #[test]
+    fn a_service_that_closes_a_connection_runs() {
+        let name: ServiceName = format!("closes-{}", std::process::id()).parse().unwrap();
+        let server = Server::bind(&name.control_pipe()).unwrap();
+        let path = server.address().to_owned();
+        drop(server);
+        let listener = UnixListener::bind(&path).unwrap();
+        let service = thread::spawn(move || {
+            for _ in 0..3 {
+                drop(listener.accept().unwrap());
+            }
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            stream.write_all(b"{}\r\n").unwrap();
+            line
+        });
+        assert_eq!(status(&name).unwrap(), Some(serde_json::json!({})));
+        assert_eq!(service.join().unwrap().trim_end(), "status");
+        assert_eq!(status(&name).unwrap(), None);
+        std::fs::remove_file(path).unwrap();
     }
 }
