@@ -351,7 +351,8 @@ fn systemd_gets_a_unit_and_loses_it_again() {
     assert_eq!(installed.code, Some(0), "{}", installed.err);
     assert!(installed.err.contains("it stands where it was built"), "{}", installed.err);
     assert_eq!(fs::read_to_string(&unit).expect("it is there"), dry.out);
-    fs::write(&unit, "old").expect("written");
+    let old = dry.out.lines().next().expect("it says who wrote it");
+    fs::write(&unit, old).expect("written");
     assert_eq!(service(&install).code, Some(0), "again");
     assert_eq!(fs::read_to_string(&unit).expect("it is there"), dry.out);
     let status = service(&["status"]);
@@ -368,6 +369,77 @@ fn systemd_gets_a_unit_and_loses_it_again() {
     }
     assert!(asked.contains(&format!("--user stop {}.service\n", files.name)), "{asked}");
     assert!(asked.contains(&format!("--user disable {}.service\n", files.name)), "{asked}");
+}
+
+/// What somebody else wrote stays; and one that systemd is about to start again is stopped.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_unit_of_somebody_else_is_left_alone() {
+    if is_wine() {
+        eprintln!("NOT RUN here: systemd is for Linux");
+        return;
+    }
+    let files = Files::double();
+    let home = files.directory.0.join("home");
+    let (bin, units) = (home.join("bin"), home.join(".config/systemd/user"));
+    fs::create_dir_all(&bin).expect("made");
+    fs::create_dir_all(&units).expect("made");
+    let asked = home.join("asked");
+    let text = format!(
+        "#!/bin/sh\necho \"$@\" >> '{}'\ncase $2 in is-*) echo activating;; esac\n",
+        asked.display()
+    );
+    fs::write(bin.join("systemctl"), text).expect("written");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(bin.join("systemctl"), executable).expect("changed");
+    let service = |args: &[&str]| {
+        let mut command = tickpipe(&[&["service"], args, &["--name", &files.name]].concat());
+        command.env("HOME", &home).env("PATH", &bin).env_remove("XDG_CONFIG_HOME");
+        command.env_remove("XDG_STATE_HOME");
+        let output = command.output().expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let config = files.config();
+    let unit = units.join(format!("{}.service", files.name));
+    fs::write(&unit, "[Service]\nExecStart=/bin/true\n").expect("written");
+    for args in [&["install", "--config", &config][..], &["remove"]] {
+        let (code, err) = service(args);
+        assert_eq!(code, Some(1), "{err}");
+        assert!(err.contains("is none that tickpipe wrote"), "{err}");
+    }
+    assert_eq!(service(&["stop"]), (Some(0), "it does not run\n".to_owned()));
+    let text = fs::read_to_string(&unit).expect("it is there");
+    assert_eq!(text, "[Service]\nExecStart=/bin/true\n");
+    let told = fs::read_to_string(&asked).unwrap_or_default();
+    assert_eq!(told, "", "nothing was done with it");
+
+    fs::remove_file(&unit).expect("it was there");
+    assert_eq!(service(&["install", "--config", &config]).0, Some(0));
+    assert_eq!(service(&["stop"]), (Some(0), "stopped\n".to_owned()));
+    let told = fs::read_to_string(&asked).expect("it was asked");
+    assert!(told.contains(&format!("--user stop {}.service\n", files.name)), "{told}");
+}
+
+/// Idle connections keep nobody from asking, and from stopping it.
+#[cfg(unix)]
+#[test]
+fn a_service_with_many_idle_connections_is_stopped() {
+    if is_wine() {
+        eprintln!("NOT RUN here: the pipe is no socket");
+        return;
+    }
+    let files = Files::double();
+    let service = files.run();
+    let pipe = files.status()["pipe"].as_str().expect("it listens").to_owned();
+    let control =
+        std::path::Path::new(&pipe).with_file_name(format!("{}-service.sock", files.name));
+    let connect = |_| std::os::unix::net::UnixStream::connect(&control).expect("it takes them");
+    let idle: Vec<_> = (0..100).map(connect).collect();
+    assert_eq!(files.status()["state"], "listening");
+    let stopped = files.service(&["stop"]);
+    assert_eq!((stopped.code, stopped.err.as_str()), (Some(0), "stopped"));
+    assert!(service.ended(Instant::now()).status.success());
+    drop(idle);
 }
 
 /// Wine's scheduler keeps tasks, and starts none.

@@ -11,6 +11,9 @@ use super::name::ServiceName;
 use super::place::{Place, no_folder};
 use crate::report::Failure;
 
+/// What a unit of ours begins with.
+const HEADER: &str = "# Written by `tickpipe service install`";
+
 const HINT: &str = "run `tickpipe service run` instead, under whatever starts programs here";
 
 /// Returns the unit's text.
@@ -26,7 +29,7 @@ pub(super) fn unit(place: &Place) -> Result<String, Failure> {
     let command = command.join(" ");
     Ok(format!(
         "\
-# Written by `tickpipe service install`, which writes it anew.
+{HEADER}, which writes it anew.
 [Unit]
 Description=tickpipe, which serves a pipe to MetaTrader
 StartLimitIntervalSec=60
@@ -86,6 +89,7 @@ fn unit_name(name: &ServiceName) -> String {
 pub(super) fn install(place: &Place) -> Result<(), Failure> {
     let text = unit(place)?;
     let path = path(&place.name)?;
+    is_ours(&path)?;
     // Before anything is written: whether somebody is there who would read it.
     systemctl(&["show", "--property=Version"])?;
     write(&path, &text).map_err(|error| {
@@ -93,6 +97,20 @@ pub(super) fn install(place: &Place) -> Result<(), Failure> {
     })?;
     systemctl(&["daemon-reload"])?;
     systemctl(&["enable", &unit_name(&place.name)])
+}
+
+/// Returns whether there is a unit; one that somebody else wrote is not ours to change.
+fn is_ours(path: &Path) -> Result<bool, Failure> {
+    match fs::read(path) {
+        Ok(text) if text.starts_with(HEADER.as_bytes()) => Ok(true),
+        Ok(_) => Err(Failure::Setup {
+            text: format!("the unit `{}` is none that tickpipe wrote", path.display()),
+            hint: "choose another `--name`, or look after that unit yourself with `systemctl`"
+                .to_owned(),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Failure::Io(format!("cannot read the unit `{}`", path.display()), error)),
+    }
 }
 
 /// Writes a file that is there as a whole or not at all.
@@ -118,7 +136,7 @@ pub(super) fn stop(name: &ServiceName) -> Result<(), Failure> {
 /// Has the unit started no more, and removes it; whether there was one.
 pub(super) fn remove(name: &ServiceName) -> Result<bool, Failure> {
     let path = path(name)?;
-    if !path.exists() {
+    if !is_ours(&path)? {
         return Ok(false);
     }
     // Without systemd, the file is all there is.
@@ -134,20 +152,28 @@ pub(super) fn remove(name: &ServiceName) -> Result<bool, Failure> {
 
 /// Returns what systemd knows of the unit.
 pub(super) fn known(name: &ServiceName) -> Result<Known, Failure> {
-    let path = path(name)?;
-    if !path.exists() {
-        return Ok(Known::not_installed());
+    match is_ours(&path(name)?) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Known::not_installed()),
+        Err(_) => {
+            let words = "not installed; a unit of that name is none of ours".to_owned();
+            return Ok(Known { words, ..Known::not_installed() });
+        }
     }
     let state = |what: &str| {
         let output = run(&[what, &unit_name(name)]).ok()?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
-    let words = match (state("is-enabled"), state("is-active")) {
+    let (enabled, active) = (state("is-enabled"), state("is-active"));
+    // Between a death of the supervisor and its next start it is `activating`.
+    let ends = ["failed", "inactive", "unknown"];
+    let is_running = active.as_deref().is_some_and(|active| !ends.contains(&active));
+    let words = match (enabled, active) {
         (Some(enabled), Some(active)) => format!("systemd unit, {enabled}, {active}"),
         _ => "systemd unit; systemd does not answer".to_owned(),
     };
-    Ok(Known { is_installed: true, is_running: words.ends_with(", active"), words })
+    Ok(Known { is_installed: true, is_running, words })
 }
 
 /// Returns whether this user's services end when the user leaves, as far as the system tells.
