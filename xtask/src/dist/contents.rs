@@ -20,12 +20,15 @@ const MQL_EXTENSIONS: &[&str] = &["mq4", "mq5", "mqh"];
 const DOCUMENTS: &[(&str, &str)] = &[
     ("QUICKSTART.txt", "quickstart.md"),
     ("TROUBLESHOOTING.txt", "troubleshooting.md"),
+    ("docs/configuration.txt", "configuration.md"),
     ("docs/handlers.txt", "handlers.md"),
     ("docs/mql.txt", "mql.md"),
     ("docs/probe.txt", "probe.md"),
     ("docs/protocol.txt", "PROTOCOL.md"),
+    ("docs/service.txt", "service.md"),
     ("docs/simulation.txt", "simulation.md"),
     ("docs/strategies.txt", "strategies.md"),
+    ("docs/wine.txt", "wine.md"),
 ];
 /// Without it, old programs of Windows take a text for one in the system's code page.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -98,6 +101,8 @@ pub(crate) fn entries(
     let entry = |name: &str, bytes, mode| Entry { path: format!("{stem}/{name}"), bytes, mode };
     let mut entries = vec![entry(system.program(), program, Mode::Program)];
     let readme = system.readme().replace("{version}", release.version);
+    let (title, rest) = readme.split_once('\n').unwrap_or((&readme, ""));
+    let readme = format!("{title}\n{}\n{rest}", "=".repeat(title.chars().count()));
     entries.push(entry("README.txt", system.text(&readme), Mode::Data));
     for (name, file) in DOCUMENTS {
         let markdown = document(&paths.root.join("docs").join(file))?;

@@ -19,7 +19,10 @@ impl Copy {
             "# Quick start\n\n```powershell\n.\\tickpipe.exe help\n```\n",
         );
         copy.write("docs/troubleshooting.md", "[docs/mql.md](mql.md#install) …\n");
-        for name in ["handlers", "mql", "probe", "PROTOCOL", "simulation", "strategies"] {
+        for name in ["configuration", "handlers", "mql", "probe", "PROTOCOL", "service"] {
+            copy.write(&format!("docs/{name}.md"), "text\n");
+        }
+        for name in ["simulation", "strategies", "wine"] {
             copy.write(&format!("docs/{name}.md"), "text\n");
         }
         copy.write("LICENSE-MIT", "MIT\n");
@@ -73,12 +76,15 @@ fn a_windows_archive_holds_texts_with_crlf_and_the_sources_as_they_are() {
             "tickpipe-1.2.3/QUICKSTART.txt",
             "tickpipe-1.2.3/README.txt",
             "tickpipe-1.2.3/TROUBLESHOOTING.txt",
+            "tickpipe-1.2.3/docs/configuration.txt",
             "tickpipe-1.2.3/docs/handlers.txt",
             "tickpipe-1.2.3/docs/mql.txt",
             "tickpipe-1.2.3/docs/probe.txt",
             "tickpipe-1.2.3/docs/protocol.txt",
+            "tickpipe-1.2.3/docs/service.txt",
             "tickpipe-1.2.3/docs/simulation.txt",
             "tickpipe-1.2.3/docs/strategies.txt",
+            "tickpipe-1.2.3/docs/wine.txt",
             "tickpipe-1.2.3/mql/Experts/TickPipe/A.mq4",
             "tickpipe-1.2.3/mql/Include/TickPipe/B.mqh",
             "tickpipe-1.2.3/tickpipe.exe",
@@ -97,13 +103,16 @@ fn a_windows_archive_holds_texts_with_crlf_and_the_sources_as_they_are() {
         "Quick start\r\n===========\r\n\r\n    .\\tickpipe.exe help\r\n"
     );
     assert_eq!(text("TROUBLESHOOTING.txt"), "\u{feff}docs\\mql.txt …\r\n");
-    assert!(text("README.txt").starts_with("tickpipe 1.2.3 for Windows\r\n"));
+    assert!(
+        text("README.txt")
+            .starts_with("tickpipe 1.2.3 for Windows\r\n==========================\r\n\r\n")
+    );
 }
 
 #[test]
 fn a_linux_archive_holds_the_same_with_line_feeds() {
     let found = Copy::new("linux").entries(System::Linux).unwrap();
-    assert_eq!(found.len(), 15);
+    assert_eq!(found.len(), 18);
     assert!(names(&found).contains(&"tickpipe-1.2.3/tickpipe"));
     assert!(found.iter().all(|(_, text)| !text.contains('\r')));
 }
