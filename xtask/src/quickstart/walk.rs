@@ -95,14 +95,11 @@ impl<'a> Walk<'a> {
                 self.folder = self.path(to);
                 fs::read_dir(&self.folder).context("there is no such folder")?;
             }
-            ["(Get-FileHash", file, "-eq", "(Select-String", _, sums, ..] => {
-                for name in [&file.replace(").Hash", ""), &sums.replace(").Line.Split('", "")] {
-                    fs::metadata(self.path(name)).with_context(|| format!("no `{name}`"))?;
-                }
+            ["$hash", "=", "(Get-FileHash", file] => {
+                self.is_there(file.trim_end_matches(").Hash"))?
             }
-            ["Unblock-File", file] => {
-                fs::metadata(self.path(file))?;
-            }
+            ["[bool](Select-String", "$hash", sums] => self.is_there(sums.trim_end_matches(')'))?,
+            ["Unblock-File", file] => self.is_there(file)?,
             ["Expand-Archive", file, "."] => unpack(&self.path(file), &self.folder)?,
             ["Remove-Item", "-Recurse", folder] => fs::remove_dir_all(self.path(folder))?,
             ["Remove-Item", "-Recurse", folders @ .., "-ErrorAction", "SilentlyContinue"] => {
@@ -113,6 +110,11 @@ impl<'a> Walk<'a> {
             }
             _ => bail!("nobody has told the test what this does"),
         }
+        Ok(())
+    }
+
+    fn is_there(&self, name: &str) -> anyhow::Result<()> {
+        fs::metadata(self.path(name)).with_context(|| format!("no `{name}`"))?;
         Ok(())
     }
 
