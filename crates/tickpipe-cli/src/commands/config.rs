@@ -21,8 +21,8 @@ pub(crate) struct ConfigOptions {
 enum ConfigCommand {
     /// Check all that can be checked without serving, and show what is not a default
     #[command(after_help = "\
-Looks at the file, at the variables of the environment, and at what they name: the
-program, the token, the log's folder.
+Looks at the file, at the variables of the environment, and at what they name:
+the program, the token, the log's folder.
 Exit codes: 0 good, 2 broken.")]
     Check(CheckOptions),
     /// Print a whole file with comments, to begin with

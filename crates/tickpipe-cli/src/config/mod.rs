@@ -112,6 +112,19 @@ fn read_default() -> Result<Option<ConfigFile>, Broken> {
     }
 }
 
+/// Reads UTF-16 with its byte order mark, which the `>` of Windows PowerShell writes; `None` within for
+/// what is not whole.
+fn of_utf16(bytes: &[u8]) -> Option<Option<String>> {
+    let (bytes, unit): (_, fn([u8; 2]) -> u16) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => (rest, u16::from_be_bytes),
+        _ => return None,
+    };
+    let (pairs, []) = bytes.as_chunks::<2>() else { return Some(None) };
+    let units: Vec<u16> = pairs.iter().copied().map(unit).collect();
+    Some(String::from_utf16(&units).ok())
+}
+
 fn text_of(path: &Path) -> Result<String, Broken> {
     let unreadable = |error: io::Error| Broken::unreadable(path, &error);
     let whole = |text: String| Broken::whole(path, text);
@@ -129,8 +142,9 @@ fn text_of(path: &Path) -> Result<String, Broken> {
     }
     // Windows' editors write one.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(whole("this is UTF-16, save the file as UTF-8".to_owned()));
+    if let Some(text) = of_utf16(bytes) {
+        return text
+            .ok_or_else(|| whole("this is not whole UTF-16, save the file as UTF-8".to_owned()));
     }
     match str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),

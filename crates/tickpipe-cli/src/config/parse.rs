@@ -11,6 +11,8 @@ use super::{Fault, Setting};
 
 /// How alike two names are at least for one to be taken for the other.
 const ALIKE_MIN: f64 = 0.75;
+/// What people stumble over who write a path of Windows.
+const BACKSLASH: &str = r"in double quotes a \ begins a character's code, write paths in single quotes: 'C:\bots\double.py'";
 
 /// Reads a text, as far as that goes; relative paths in it start from `folder`.
 pub(super) fn settings(text: &str, folder: &Path) -> (Vec<Setting>, Vec<Fault>) {
@@ -19,7 +21,11 @@ pub(super) fn settings(text: &str, folder: &Path) -> (Vec<Setting>, Vec<Fault>) 
         Ok(document) => reader.table("", document.get_ref()),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            reader.fault(at, error.message().trim_end().to_owned());
+            let mut told = error.message().trim_end().to_owned();
+            if has_backslash(text, at) {
+                told.push_str(&format!("; {BACKSLASH}"));
+            }
+            reader.fault(at, told);
         }
     }
     (reader.settings, reader.faults)
@@ -60,6 +66,9 @@ impl Reader<'_> {
     fn value(&mut self, key: &'static Key, value: &Spanned<DeValue<'_>>) {
         let at = value.span().start;
         match values(key, value.get_ref(), self.folder) {
+            Ok(_) if is_garbled(key.kind, value.get_ref()) => {
+                self.fault(at, format!("`{}` has a control character; {BACKSLASH}", key.path()));
+            }
             Ok(values) => {
                 let place = Fault::new("").at(self.text, at).place;
                 self.settings.push(Setting { key, values, place });
@@ -69,6 +78,29 @@ impl Reader<'_> {
                 self.fault(at, format!("`{}` is {wanted}, not {found}", key.path()));
             }
         }
+    }
+}
+
+/// Whether the line of a place has a `\` up to there, in double quotes.
+fn has_backslash(text: &str, byte: usize) -> bool {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let quoted = line.split_once('"').is_some_and(|(_, quoted)| quoted.contains('\\'));
+    quoted && !line.trim_start().starts_with('#')
+}
+
+/// Whether a path has what none ever has: `"C:\new"` holds a line feed.
+fn is_garbled(kind: Kind, value: &DeValue<'_>) -> bool {
+    let garbled = |text: &str| text.contains(char::is_control);
+    // A program's text, as for `python -c`, may have lines.
+    let has_drive = |text: &str| text.as_bytes().get(1) == Some(&b':');
+    match kind {
+        Kind::Command => value.as_array().is_some_and(|words| {
+            let mut words = words.iter().filter_map(|word| word.get_ref().as_str());
+            words.any(|word| has_drive(word) && garbled(word))
+        }),
+        Kind::Path => value.as_str().is_some_and(garbled),
+        Kind::Count | Kind::Flag | Kind::Level | Kind::Text | Kind::Texts => false,
     }
 }
 

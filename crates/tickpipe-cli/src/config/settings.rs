@@ -119,7 +119,9 @@ fn fault_of_value(setting: &Setting) -> Option<Fault> {
         setting.values.iter().map(|value| value.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let mut text =
         format!("`{}` cannot be `{}`", setting.key.path(), tickpipe::escaped(&found, 80));
-    if let Some(why) = std::error::Error::source(&error) {
+    if setting.key.allowed.is_empty()
+        && let Some(why) = std::error::Error::source(&error)
+    {
         text.push_str(&format!(": {why}"));
     }
     if !setting.key.allowed.is_empty() {

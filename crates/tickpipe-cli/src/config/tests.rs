@@ -219,7 +219,10 @@ fn what_is_wrong_is_told_with_its_place() {
         "[log]\nlevel = \"loud\"",
         "`log.level` is one of warn, info, debug, trace, not the text",
     );
-    check("[log]\nfiles_max = 101", "FILE:2:13: `log.files_max` cannot be `101`");
+    check(
+        "[log]\nfiles_max = 101",
+        "FILE:2:13: `log.files_max` cannot be `101`, allowed are 1 to 100",
+    );
     check("[log]\nfile = \"\"", "`log.file` is the path of a file");
     check("[handler]\nname = \"exce\"", "FILE:2:8: `handler.name` cannot be `exce`");
     check(
@@ -233,6 +236,33 @@ fn what_is_wrong_is_told_with_its_place() {
     check("pipe = \"a\"\npipe = \"b\"", "FILE:2:1: duplicate key");
     check("a\nb", "FILE:1:");
     check(&"x = 1\n".repeat(11_000), "FILE: this has more than 65536 bytes");
+}
+
+/// `"C:\new"` is sound TOML, and names what nobody has.
+#[test]
+fn paths_of_windows_in_double_quotes_are_told_of() {
+    let folder = Folder::new("backslashes");
+    let faults = |text: &str| {
+        ConfigFile::read(&folder.file(text)).map_or_else(|broken| broken.lines(), |_| Vec::new())
+    };
+    let exec = |command: &str| faults(&format!("[handler]\nname = 'exec'\ncommand = [{command}]"));
+    for (faults, wanted) in [
+        (exec(r#""C:\xbots\double.py""#), "; in double quotes a "),
+        (
+            exec(r#""python", "C:\bots\trade.py""#),
+            "3:11: `handler.command` has a control character;",
+        ),
+        (faults("[log]\nfile = \"C:\\new.log\""), "2:8: `log.file` has a control character;"),
+    ] {
+        assert!(matches!(faults.as_slice(), [fault] if fault.contains(wanted)), "{faults:?}");
+        assert!(
+            faults[0].ends_with(r"write paths in single quotes: 'C:\bots\double.py'"),
+            "{faults:?}"
+        );
+    }
+    for sound in [r#""python", "-c", "import sys\n""#, r"'C:\bots\trade.exe'", r#""C:\\new.exe""#] {
+        assert_eq!(exec(sound), Vec::<String>::new());
+    }
 }
 
 /// All faults come at once, by their places.
@@ -256,9 +286,14 @@ fn what_windows_editors_write_is_read() {
     };
     assert_eq!(pipe(b"pipe = \"A\"\r\n[limits]\r\n"), Ok("A".into()));
     assert_eq!(pipe(b"\xEF\xBB\xBFpipe = \"B\""), Ok("B".into()));
-    assert!(
-        pipe(b"\xFF\xFEp\0i\0").unwrap_err().ends_with(": this is UTF-16, save the file as UTF-8")
-    );
+    // As `tickpipe config example > tickpipe.toml` leaves it in Windows PowerShell.
+    let units = || "\u{feff}pipe = \"Ю\"\r\n".encode_utf16();
+    assert_eq!(pipe(&units().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), Ok("Ю".into()));
+    assert_eq!(pipe(&units().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), Ok("Ю".into()));
+    for broken in [&b"\xFF\xFEp\0i"[..], b"\xFF\xFE\x00\xD8"] {
+        let error = pipe(broken).unwrap_err();
+        assert!(error.ends_with(": this is not whole UTF-16, save the file as UTF-8"), "{error}");
+    }
     let error = pipe(b"quiet = true\npipe = \"\xE4\"").unwrap_err();
     assert!(error.ends_with(":2:9: this is not UTF-8, save the file as UTF-8"), "{error}");
     let error = ConfigFile::read(&folder.0).unwrap_err().lines().join("\n");

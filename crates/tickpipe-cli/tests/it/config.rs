@@ -192,7 +192,8 @@ fn the_check_finds_what_serving_would() {
     check("[handler]\nname = \"double\"", "ok handler double", 0);
     check("pipe = \"a/b\"", "problem pipe invalid pipe name", 2);
     check("[handler]\nname = \"exec\"", "problem handler `exec` needs a program", 2);
-    let missing = "[handler]\nname = \"exec\"\ncommand = [\"no-such-program\"]";
+    let missing = "[handler]\nname = \"exec\"\ncommand = [\"no-such-program\", \"no-such.py\"]";
+    check(missing, "note handler there is no script `", 2);
     check(missing, "problem handler cannot find `no-such-program`", 2);
     check(
         "[handler]\nname = \"forward\"\naddress = \"127.0.0.1:1\"\n[tcp]\ntoken_file = \"t\"",

@@ -63,15 +63,22 @@ fn as_served(named: Option<PathBuf>) -> Result<Served, Stop> {
     let file = file.map_err(Stop::Config)?;
     let (_, matches) = Args::with_file(typed, matches, file.as_ref())?;
     let serve = serve(&matches);
-    let options = ServeOptions::from_arg_matches(&serve).map_err(Stop::Typed)?;
+    let mut options = ServeOptions::from_arg_matches(&serve).map_err(Stop::Typed)?;
+    options.handler.directory = file.as_ref().map(|file| file.folder().to_owned());
     let in_force = config::in_force(&serve, file.as_ref());
     Ok(Served { file, options, in_force })
 }
 
 fn faults(broken: &Broken) -> Vec<Finding> {
-    let mend = "`tickpipe config example` shows every key";
-    let finding =
-        |Fault { place, text }| Finding::problem(Topic::ConfigBroken, text, mend).at(place);
+    let finding = |Fault { place, text }| {
+        let mend = match place {
+            Some(_) => "`tickpipe config example` shows every key",
+            None => {
+                "see that this is the file you mean; `tickpipe config example` prints a whole one"
+            }
+        };
+        Finding::problem(Topic::ConfigBroken, text, mend).at(place)
+    };
     broken.told().into_iter().map(finding).collect()
 }
 
@@ -126,6 +133,8 @@ fn examine(options: ServeOptions) -> Vec<Finding> {
     let mut handler_deadline = None;
     if handler.is_named() {
         let made = handler.choose(&tcp).and_then(|chosen| chosen.check_mode(mode).map(|()| chosen));
+        findings
+            .extend(made.as_ref().ok().and_then(|chosen| chosen.missing_script()).map(no_script));
         findings.push(match made {
             Ok(chosen) => {
                 handler_deadline = chosen.handler_deadline();
@@ -159,6 +168,12 @@ fn examine(options: ServeOptions) -> Vec<Finding> {
         findings.push(log_file(path));
     }
     findings
+}
+
+fn no_script(path: PathBuf) -> Finding {
+    let found = format!("there is no script `{}`", path.display());
+    Finding::note(Topic::ConfigHandler, found)
+        .with_mend("see how it is spelled; the program will not find it")
 }
 
 fn problem(topic: Topic, failure: &Failure) -> Finding {

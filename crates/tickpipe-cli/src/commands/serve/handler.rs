@@ -83,6 +83,9 @@ pub(crate) enum Chosen {
     Watch,
 }
 
+/// How the names of scripts end that an interpreter is given.
+const SCRIPTS: [&str; 6] = ["js", "lua", "php", "pl", "py", "rb"];
+
 impl HandlerOptions {
     pub(crate) const fn is_named(&self) -> bool {
         self.handler.is_some()
@@ -119,7 +122,8 @@ impl HandlerOptions {
                 let mut command = command.into_iter();
                 let Some(program) = command.next() else {
                     return usage(
-                        "`exec` needs a program after `--`: `serve exec -- PROGRAM ARGS`",
+                        "`exec` needs a program: `serve exec -- PROGRAM ARGS`, or `command` in the \
+                         [handler] of the configuration file",
                     );
                 };
                 let start_limit = Duration::from_millis(start_limit_ms);
@@ -127,7 +131,10 @@ impl HandlerOptions {
             }
             Kind::Forward => {
                 let Some(address) = address else {
-                    return usage("`forward` needs an address: `serve forward 127.0.0.1:4444`");
+                    return usage(
+                        "`forward` needs an address: `serve forward 127.0.0.1:4444`, or `address` in \
+                         the [handler] of the configuration file",
+                    );
                 };
                 tcp.forward(&address).map(Chosen::Forward)
             }
@@ -191,6 +198,18 @@ impl Chosen {
             Self::Forward(_) => "forward, with a token".to_owned(),
             Self::Watch => "watch".to_owned(),
         })
+    }
+
+    /// Returns the script that `exec`'s program is to run, if it is not where that will look for it.
+    pub(crate) fn missing_script(&self) -> Option<PathBuf> {
+        let Self::Exec { args, directory, .. } = self else { return None };
+        let is_script = |path: &&Path| {
+            path.extension()
+                .is_some_and(|extension| SCRIPTS.iter().any(|known| *known == extension))
+        };
+        let script = args.iter().map(Path::new).find(is_script)?;
+        let path = directory.as_deref().map_or_else(|| script.to_owned(), |at| at.join(script));
+        (!path.exists()).then_some(path)
     }
 
     /// Makes the handler for a server at `address`.

@@ -31,7 +31,8 @@ use crate::{exit, log, open_files, print, screen};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Ends in good order at Ctrl-C; a second Ctrl-C ends it at once.
-Exit codes: 0 done, 1 failed, 2 usage, 3 name taken, 4 security, 130 second signal.
+Exit codes: 0 done, 1 failed, 2 usage, 3 name taken, 4 security, 130 at a second
+signal.
 Example: tickpipe serve exec -- python3 double.py")]
 pub(crate) struct ServeOptions {
     #[command(flatten)]
