@@ -20,6 +20,7 @@ mod report;
 mod rules;
 mod screen;
 mod simulation;
+mod typed;
 
 use std::process::ExitCode;
 

@@ -39,10 +39,8 @@ pub(crate) fn closing(runs: &Runs<'_>, program: &str, palette: Palette) -> Vec<S
             "{title}Next: answer in Python, play ticks of yours against it, put an EA on a chart{title:#}"
         ),
         format!(r#"  {program} serve exec -- {python} -c "for l in open(0): print(2*float(l))""#),
-        format!("  {program} replay TICKS.csv    {dim}(from another terminal){dim:#}"),
-        format!(
-            "  {program} serve double        {dim}(and the five lines of MQL in README.md){dim:#}"
-        ),
+        format!("  {program} replay TICKS.csv    {dim}(from another window){dim:#}"),
+        format!("  {program} serve double        {dim}(and an EA on a chart, by `install`){dim:#}"),
     ];
     lines.into()
 }

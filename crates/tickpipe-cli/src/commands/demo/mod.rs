@@ -17,12 +17,11 @@ use tickpipe_ticks::{Tick, TickError, TickReader, TickTime};
 use self::closing::{Runs, closing};
 use self::show::{Seen, Show};
 use self::strategy::DemoStrategy;
-use crate::exit;
 use crate::interrupt::Interrupt;
 use crate::own_server::{OwnServer, Serving};
 use crate::play::{End, Exchange, Pace, Play, Played, Speed};
 use crate::report::Failure;
-use crate::screen;
+use crate::{exit, screen, typed};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -116,13 +115,8 @@ fn finish(show: Show, shown: Played, full_speed: Played) -> Result<ExitCode, Fai
     let (shown, full_speed) = (shown.tally, full_speed.tally);
     let has_errors = shown.errors() + full_speed.errors() > 0;
     let runs = Runs { shown: &shown, full_speed: &full_speed };
-    show.end(|palette| closing(&runs, &program(), palette)).map_err(cannot_print)?;
+    show.end(|palette| closing(&runs, &typed::program(), palette)).map_err(cannot_print)?;
     Ok(if has_errors { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
-}
-
-/// Returns what was typed to start this program.
-fn program() -> String {
-    std::env::args().next().unwrap_or_else(|| "tickpipe".to_owned())
 }
 
 /// Has a server of our own double; returns what it does as well.

@@ -16,13 +16,14 @@ use tickpipe_sim::terminal::wire::{self, Watch, WireConfig};
 use tickpipe_sim::terminal::{Terminal, TerminalConfig};
 use tickpipe_ticks::{TickReader, TickTime};
 
-use super::{PAUSE_MAX, program};
+use super::PAUSE_MAX;
 use crate::interrupt::Interrupt;
 use crate::own_server::{OwnServer, Serving};
 use crate::play::{Pace, Speed};
 use crate::print::printed;
 use crate::report::{Failure, tell};
 use crate::simulation::{Outcome, finish};
+use crate::typed;
 
 /// A strategy that is built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -54,7 +55,7 @@ pub(crate) fn run(DemoStrategy::Cross: DemoStrategy) -> Result<ExitCode, Failure
     if !interrupt.is_set() {
         tell(&format!(
             "Try it on ticks of your own: {} backtest FILE --out result cross",
-            program()
+            typed::program()
         ));
     }
     Ok(code)

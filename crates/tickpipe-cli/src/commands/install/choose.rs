@@ -90,8 +90,8 @@ fn by_path(found: &[Terminal], name: &str) -> Result<Vec<Terminal>, Failure> {
     } else {
         Failure::Setup {
             text: format!("there is no terminal `{}`", harmless(name)),
-            hint: "`tickpipe install --list` shows those that can be found; others can be named by the \
-                   path of their data folder"
+            hint: "`tickpipe install --list` shows those that can be found, each with the id that \
+                   names it; any other is named by its folder, as in `--terminal \"D:\\My MT4\"`"
                 .to_owned(),
         }
     })

@@ -16,6 +16,7 @@ use super::plan::{Plan, backup};
 use super::platform::Platform;
 use crate::print::{self, count, harmless};
 use crate::report::{ERROR, Failure, HINT, tell};
+use crate::typed;
 
 /// What is done to terminals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,12 +298,13 @@ fn clicks(platforms: &[Platform], has_uncompiled: bool) -> String {
     let serve = if cfg!(target_os = "linux") {
         "Start the other side. A terminal in Wine needs it in its own prefix:
      wine tickpipe.exe serve double"
+            .to_owned()
     } else {
-        "Start the other side: tickpipe serve double"
+        format!("Start the other side: {} serve double", typed::program())
     };
     let first = if has_uncompiled { COMPILE } else { COMPILED };
     let steps =
-        ["Drag TickPipeDouble onto a chart and press OK. It trades nothing.", trading, serve];
+        ["Drag TickPipeDouble onto a chart and press OK. It trades nothing.", trading, &serve];
     let steps = first.iter().copied().chain(steps);
     let steps = steps.enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
     [CLICKS.to_owned()].into_iter().chain(steps).collect()

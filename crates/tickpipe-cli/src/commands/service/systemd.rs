@@ -14,7 +14,8 @@ use crate::report::Failure;
 /// What a unit of ours begins with.
 const HEADER: &str = "# Written by `tickpipe service install`";
 
-const HINT: &str = "run `tickpipe service run` instead, under whatever starts programs here";
+const HINT: &str = "if no systemd runs for this user, run `tickpipe service run` instead, under whatever \
+                    starts programs here";
 
 /// Returns the unit's text.
 pub(super) fn unit(place: &Place) -> Result<String, Failure> {
