@@ -358,7 +358,7 @@ fn the_page_has_every_key() {
         };
         let variable = option.get_env().unwrap_or_default().to_string_lossy().into_owned();
         let help = option.get_help().unwrap().to_string();
-        let help = help.split(" [default").next().unwrap().replace('|', "\\|");
+        let help = help.split(" [default").next().unwrap().replace('\\', r"\\").replace('|', "\\|");
         let allowed = if key.allowed.is_empty() { "–" } else { key.allowed };
         format!(
             "| `{}` | {} | {allowed} | `{flag}` | {} | {help} |\n",
