@@ -12,7 +12,8 @@ use super::{Fault, Setting};
 /// How alike two names are at least for one to be taken for the other.
 const ALIKE_MIN: f64 = 0.75;
 /// What people stumble over who write a path of Windows.
-const BACKSLASH: &str = r"in double quotes a \ begins a character's code, write paths in single quotes: 'C:\bots\double.py'";
+const BACKSLASH: &str = "in double quotes a \\ begins a character's code, write paths in single \
+                         quotes: 'C:\\bots\\double.py'";
 
 /// Reads a text, as far as that goes; relative paths in it start from `folder`.
 pub(super) fn settings(text: &str, folder: &Path) -> (Vec<Setting>, Vec<Fault>) {
