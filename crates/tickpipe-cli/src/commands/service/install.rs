@@ -84,11 +84,34 @@ fn for_all_users(place: &mut Place, user: Option<&str>) -> Result<(), Failure> {
     let sid = tickpipe::machine::user_sid(user).map_err(|error| {
         Failure::Io(format!("there is no user `{}` on this machine", harmless(user)), error)
     })?;
+    if is_of_many(&sid) {
+        return Err(Failure::Usage(format!(
+            "`{}` ({sid}) is a group of many; `--user` names the one user whose terminals may \
+             connect",
+            harmless(user)
+        )));
+    }
     place.allow = Some(sid);
     if place.log_file.is_none() {
         place.log_file = Some(super::place::of_all_users("tickpipe.log")?);
     }
     Ok(())
+}
+
+/// Returns whether a SID is that of everybody, or of everybody who is somehow here.
+///
+/// # Source
+///
+/// Windows: "Well-known SIDs".
+fn is_of_many(sid: &str) -> bool {
+    // Everyone, Network, Interactive, Anonymous, Authenticated Users, This Organization.
+    let is_everybody =
+        ["S-1-1-0", "S-1-5-2", "S-1-5-4", "S-1-5-7", "S-1-5-11", "S-1-5-15"].contains(&sid);
+    // Those who are logged on here; the machine's own groups; all users or guests of a domain.
+    let is_group = ["S-1-2-", "S-1-5-32-"].iter().any(|begin| sid.starts_with(begin));
+    let is_of_domain =
+        sid.starts_with("S-1-5-21-") && ["-513", "-514"].iter().any(|end| sid.ends_with(end));
+    is_everybody || is_group || is_of_domain
 }
 
 /// Refuses a configuration that is sound by itself, and could not be served here and now.
@@ -212,4 +235,19 @@ pub(super) fn remove(options: &RemoveOptions) -> Result<ExitCode, Failure> {
         harmless(&log_file)
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_user_may_connect_and_no_group() {
+        for one in ["S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-500", "S-1-5-18", "S-1-12-1-2-3-4-5"] {
+            assert!(!is_of_many(one), "{one}");
+        }
+        for many in ["S-1-1-0", "S-1-5-11", "S-1-5-32-545", "S-1-5-21-1-2-3-513", "S-1-2-0"] {
+            assert!(is_of_many(many), "{many}");
+        }
+    }
 }
