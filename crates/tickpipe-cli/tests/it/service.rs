@@ -501,6 +501,10 @@ fn a_windows_service_lives_and_dies() {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Output { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     };
+    // One that every Wine has, and that is not ours to change.
+    let foreign = run(&["service", "start", "--system", "--name", "Spooler"], "");
+    assert_eq!(foreign.code, Some(1), "{}", foreign.err);
+    assert!(foreign.err.contains("is none that tickpipe made"), "{}", foreign.err);
     let (config, log_file) = (files.config(), files.log_file());
     let install = ["install", "--config", &config, "--log-file", &log_file];
     let nobody = service(&[&install[..], &["--user", "no such user"]].concat());

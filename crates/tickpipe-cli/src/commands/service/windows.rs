@@ -78,7 +78,7 @@ pub(super) fn install(place: &Place) -> Result<(), Failure> {
     launch_arguments.push("--system".into());
     let info = ServiceInfo {
         name: place.name.as_str().into(),
-        display_name: format!("tickpipe ({})", place.name).into(),
+        display_name: display_name(&place.name).into(),
         service_type: ServiceType::OWN_PROCESS,
         start_type: ServiceStartType::AutoStart,
         error_control: ServiceErrorControl::Normal,
@@ -90,7 +90,7 @@ pub(super) fn install(place: &Place) -> Result<(), Failure> {
     };
     let fail = failure("cannot make the service");
     let access = ServiceAccess::CHANGE_CONFIG | ServiceAccess::START | ServiceAccess::QUERY_STATUS;
-    let service = match open(&place.name, access).map_err(&fail)? {
+    let service = match open_ours(&place.name, access, &fail)? {
         Some(service) => {
             service.change_config(&info).map_err(&fail)?;
             service
@@ -133,7 +133,7 @@ fn unless_wine(set: windows_service::Result<()>) -> windows_service::Result<()> 
 
 pub(super) fn start(name: &ServiceName) -> Result<(), Failure> {
     let fail = failure("cannot start the service");
-    let service = open(name, ServiceAccess::START).map_err(&fail)?.ok_or_else(|| missing(name))?;
+    let service = open_ours(name, ServiceAccess::START, &fail)?.ok_or_else(|| missing(name))?;
     match service.start::<&str>(&[]) {
         Err(error) if code(&error) == Some(ERROR_SERVICE_ALREADY_RUNNING) => Ok(()),
         started => started.map_err(fail),
@@ -144,7 +144,7 @@ pub(super) fn start(name: &ServiceName) -> Result<(), Failure> {
 pub(super) fn stop(name: &ServiceName) -> Result<(), Failure> {
     let fail = failure("cannot stop the service");
     let access = ServiceAccess::STOP | ServiceAccess::QUERY_STATUS;
-    let service = open(name, access).map_err(&fail)?.ok_or_else(|| missing(name))?;
+    let service = open_ours(name, access, &fail)?.ok_or_else(|| missing(name))?;
     match service.stop() {
         Err(error) if code(&error) == Some(ERROR_SERVICE_NOT_ACTIVE) => return Ok(()),
         stopped => stopped.map(drop).map_err(&fail)?,
@@ -165,7 +165,7 @@ pub(super) fn stop(name: &ServiceName) -> Result<(), Failure> {
 /// Removes the service; whether there was one.
 pub(super) fn remove(name: &ServiceName) -> Result<bool, Failure> {
     let fail = failure("cannot remove the service");
-    let Some(service) = open(name, ServiceAccess::DELETE).map_err(&fail)? else {
+    let Some(service) = open_ours(name, ServiceAccess::DELETE, &fail)? else {
         return Ok(false);
     };
     service.delete().map_err(fail)?;
@@ -203,6 +203,32 @@ fn open(name: &ServiceName, access: ServiceAccess) -> windows_service::Result<Op
         Err(error) if code(&error) == Some(ERROR_SERVICE_DOES_NOT_EXIST) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Opens the service to change it; one that somebody else made is not ours to change.
+fn open_ours(
+    name: &ServiceName,
+    access: ServiceAccess,
+    fail: impl Fn(windows_service::Error) -> Failure,
+) -> Result<Option<Service>, Failure> {
+    let access = access | ServiceAccess::QUERY_CONFIG;
+    let Some(service) = open(name, access).map_err(&fail)? else { return Ok(None) };
+    let found = service.query_config().map_err(fail)?.display_name;
+    if found == *display_name(name) {
+        return Ok(Some(service));
+    }
+    Err(Failure::Setup {
+        text: format!(
+            "the Windows service `{name}`, \"{}\", is none that tickpipe made",
+            harmless(&found.to_string_lossy())
+        ),
+        hint: "choose another `--name`".to_owned(),
+    })
+}
+
+/// What lists of services call it.
+fn display_name(name: &ServiceName) -> String {
+    format!("tickpipe ({name})")
 }
 
 /// Returns the number that Windows has for an error.
