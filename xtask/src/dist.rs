@@ -64,6 +64,10 @@ pub(crate) fn command(paths: &Paths, args: &[String]) -> anyhow::Result<ExitCode
     if options.verify && !is_clean {
         bail!("there are changes without a commit, and only a commit can be built elsewhere");
     }
+    if options.out.is_none() && out.exists() {
+        // Nothing of another release stands beside the sums of this one.
+        fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
+    }
     let sums = make(paths, &Folders::of(paths)?, &out)?;
     if options.verify {
         verify::verify(paths, &sums)?;

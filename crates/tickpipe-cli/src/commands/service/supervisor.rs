@@ -82,6 +82,10 @@ pub(super) fn supervise(program: &Program, told: &Told, events: &Receiver<Event>
                     return end;
                 }
             }
+            Next::End(0) => {
+                journal::info(&format!("server {death}; the service ends with it"));
+                return End::Code(0);
+            }
             Next::End(code) => {
                 journal::error(&format!("server {death}; it is not started again"));
                 return End::Code(code);
@@ -89,7 +93,7 @@ pub(super) fn supervise(program: &Program, told: &Told, events: &Receiver<Event>
             Next::GiveUp => {
                 journal::error(&format!(
                     "server {death}; that is {CRASHES_MAX} crashes within {} s, it is not started \
-                     again",
+                     again; once that is mended, `tickpipe service start` does it",
                     CRASH_WINDOW.as_secs()
                 ));
                 return End::GaveUp;
